@@ -1,0 +1,1 @@
+"""GitOps manifests as typed Python."""

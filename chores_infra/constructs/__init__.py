@@ -1,0 +1,1 @@
+"""Typed constructs (L2), one module per system."""

@@ -1,0 +1,148 @@
+"""Every error that chores_infra raises on purpose.
+
+::
+
+    ChoresInfraError                 exit code 2: it could not be done
+    ├── ConstructError               an argument of a construct is wrong (construct path, argument)
+    ├── ManifestError                a rendered manifest is not what the API server accepts
+    ├── HostError                    the cdk8s side cannot carry our constructs
+    ├── VersionError                 text that is no version, or may not be deployed where it was asked for
+    ├── ConfigurationError           chores-infra.toml, or what it points at
+    ├── IntentError                  releases/<app>.yaml
+    ├── YamlError                    YAML that cannot be written or read without loss
+    ├── FileError                    a file or folder is in the way, unreadable or unsafe
+    │   └── NotOurFileError          a file that we did not generate stands where one of ours belongs
+    └── Refused                      exit code 1: it could be done, and a rule says no
+        ├── HandEditsError           generated files were edited by hand
+        └── QuarantinedError         the version is quarantined
+
+An error carries what it is about as attributes, and its message says what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+__all__ = [
+    "ArgumentProblem",
+    "ChoresInfraError",
+    "ConfigurationError",
+    "ConstructError",
+    "FileError",
+    "HandEditsError",
+    "HostError",
+    "IntentError",
+    "ManifestError",
+    "NotOurFileError",
+    "QuarantinedError",
+    "Refused",
+    "VersionError",
+    "YamlError",
+]
+
+
+class ChoresInfraError(Exception):
+    """The root of the tree. ``exit_code`` is what the command line ends with."""
+
+    exit_code: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentProblem:
+    """One thing that is wrong with one argument: ``readiness.path`` and what to do about it.
+
+    ``argument`` is empty when the problem is not about a single argument.
+    """
+
+    argument: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.argument}: {self.message}" if self.argument else self.message
+
+
+class ConstructError(ChoresInfraError):
+    """One or more arguments of a construct are wrong; all of them are reported at once.
+
+    ``path`` is the construct's path in its tree, ``chores-tracker/web``.
+    """
+
+    def __init__(self, path: str, problems: Sequence[ArgumentProblem]) -> None:
+        self.path = path
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{path}: {problem}" for problem in self.problems))
+
+    @classmethod
+    def of(cls, path: str, argument: str, message: str) -> ConstructError:
+        """Build the error for a single problem."""
+        return cls(path, [ArgumentProblem(argument, message)])
+
+
+class ManifestError(ChoresInfraError):
+    """Rendered manifests that the API server would refuse; one line per problem."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class HostError(ChoresInfraError):
+    """A foreign host (cdk8s) cannot do what was asked of it."""
+
+
+class VersionError(ChoresInfraError):
+    """Text that is no version, or a version that may not run in that environment."""
+
+
+class ConfigurationError(ChoresInfraError):
+    """The configuration file, or an app that it names, cannot be used."""
+
+
+class IntentError(ChoresInfraError):
+    """A release intent file cannot be used."""
+
+
+class YamlError(ChoresInfraError):
+    """A value that YAML cannot carry without loss, or text that is no YAML.
+
+    ``path`` addresses the value (``spec.replicas``) or is the file that was read; ``line`` counts from 1.
+    """
+
+    def __init__(self, message: str, *, path: str = "", line: int | None = None) -> None:
+        self.path = path
+        self.line = line
+        place = f"{path}:{line}" if line is not None else path
+        super().__init__(f"{place}: {message}" if place else message)
+
+
+class FileError(ChoresInfraError):
+    """A file or folder that cannot be read or written safely. ``file`` is its path."""
+
+    def __init__(self, file: Path | str, message: str) -> None:
+        self.file = Path(file)
+        super().__init__(f"{file}: {message}")
+
+
+class NotOurFileError(FileError):
+    """A file without the generated-by line stands where one of ours belongs."""
+
+
+class Refused(ChoresInfraError):  # noqa: N818  (the word for the outcome, not for a defect)
+    """A rule says no; nothing was written."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class HandEditsError(Refused):
+    """Generated files were edited by hand since they were written. ``files`` names them."""
+
+    def __init__(self, files: Sequence[str], message: str) -> None:
+        self.files = tuple(files)
+        super().__init__(message)
+
+
+class QuarantinedError(Refused):
+    """The version stands in the app's quarantine."""

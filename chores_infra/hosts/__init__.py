@@ -1,0 +1,1 @@
+"""The places a construct tree can hang on besides our own Tree."""

@@ -1,0 +1,1 @@
+"""Manifests to YAML text to files, and YAML text back to values."""
