@@ -1,0 +1,67 @@
+"""An object of any kind, for kinds without a construct of their own."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from chores_infra import kinds
+from chores_infra.arguments import Problems, checked
+from chores_infra.construct import KubernetesObject, Manifest, Scope
+from chores_infra.fields import Annotations, DnsLabel, Labels, Pairs, PathSegment, Text
+
+__all__ = ["Resource"]
+
+
+class Resource(KubernetesObject):
+    """Any Kubernetes object: identity and metadata typed, everything else given as ``fields``.
+
+    The manifest is validated against its kind when it is rendered, like every other.
+
+    >>> from chores_infra.construct import Tree
+    >>> budget = Resource(
+    ...     Tree(namespace="chores-tracker"),
+    ...     "budget",
+    ...     api_version="policy/v1",
+    ...     kind="PodDisruptionBudget",
+    ...     name="chores-tracker",
+    ...     fields={"spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "chores-tracker"}}}},
+    ... )
+    >>> budget.manifest["spec"]["minAvailable"]
+    1
+
+    Raises:
+        ConstructError: an illegal name, or ``fields`` that repeat what has an argument of its own.
+    """
+
+    @checked
+    def __init__(
+        self,
+        scope: Scope,
+        id: str,
+        *,
+        api_version: Text,
+        kind: Text,
+        name: PathSegment,
+        fields: Pairs[str, Any],
+        namespace: DnsLabel | None = None,
+        labels: Labels | None = None,
+        annotations: Annotations | None = None,
+    ) -> None:
+        problems = Problems()
+        for field in ("apiVersion", "kind", "metadata"):
+            if field in fields:
+                problems.add(f"fields.{field}", "give it as an argument of its own, not among the fields")
+        known = kinds.find(api_version, kind)
+        if known is not None and not known.namespaced and namespace is not None:
+            problems.add("namespace", f"{kind} is cluster-scoped; leave the namespace out")
+        problems.raise_if_any()
+        self.api_version = api_version
+        self.kind = kind
+        self.namespaced = known is None or known.namespaced
+        self._fields = deepcopy(dict(fields))
+        super().__init__(scope, id, name=name, namespace=namespace, labels=labels, annotations=annotations)
+
+    def fields(self) -> Manifest:
+        """The fields as they were given."""
+        return deepcopy(self._fields)

@@ -1,0 +1,224 @@
+"""The vocabulary of argument types: names, ports, quantities, durations, hosts, as Kubernetes defines them.
+
+Annotate a construct's argument with one of these and :func:`chores_infra.arguments.checked` holds callers
+to it. To a type checker they are ``str``, ``int``, ``Sequence`` and ``Mapping``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+__all__ = [
+    "AbsolutePath",
+    "AnnotationKey",
+    "Annotations",
+    "DataKey",
+    "DnsLabel",
+    "DnsSubdomain",
+    "Duration",
+    "EnvName",
+    "Hostname",
+    "Items",
+    "LabelKey",
+    "LabelValue",
+    "Labels",
+    "NonNegative",
+    "Pairs",
+    "PathSegment",
+    "Port",
+    "PortName",
+    "PortNumber",
+    "Positive",
+    "Quantity",
+    "Rfc1035Label",
+    "Text",
+    "UrlPath",
+]
+
+
+class Matching:
+    """Text that fully matches a pattern and is no longer than so many characters.
+
+    The whole check, its message included, runs inside pydantic-core: names are checked by the hundred
+    thousand when a fleet is rendered. Patterns that look ahead need Python's engine (``lookahead=True``).
+    """
+
+    def __init__(self, pattern: str, longest: int, expected: str, *, lookahead: bool = False) -> None:
+        self.pattern = rf"\A(?:{pattern})\Z" if lookahead else f"^(?:{pattern})$"
+        self.longest = longest
+        self.expected = expected
+        self.engine: Literal["python-re", "rust-regex"] = "python-re" if lookahead else "rust-regex"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Build the schema; see https://docs.pydantic.dev/latest/concepts/types/#custom-types."""
+        text = core_schema.str_schema(
+            pattern=self.pattern, max_length=self.longest, strict=True, regex_engine=self.engine
+        )
+        limit = f" (at most {self.longest} characters)" if self.longest <= 253 else ""
+        message = f"expected {self.expected}{limit}"
+        return core_schema.custom_error_schema(text, "chores_infra.text", custom_error_message=message)
+
+
+_LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
+_DNS_NAME = rf"{_LABEL}(?:\.{_LABEL})*"
+_QUALIFIED = r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?"
+
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+DnsLabel = Annotated[
+    str,
+    Matching(_LABEL, 63, "a DNS label: lower-case letters, digits and '-', a letter or digit at both ends"),
+]
+DnsSubdomain = Annotated[
+    str,
+    Matching(
+        _DNS_NAME,
+        253,
+        "a DNS name: lower-case letters, digits, '-' and '.', a letter or digit at both ends of each part",
+    ),
+]
+Rfc1035Label = Annotated[
+    str,
+    Matching(
+        r"[a-z](?:[-a-z0-9]*[a-z0-9])?",
+        63,
+        "a Service name: lower-case letters, digits and '-', a letter first, a letter or digit last",
+    ),
+]
+PathSegment = Annotated[
+    str,
+    Matching(r"(?!\.{1,2}\Z)[^/%]+", 253, "a name without '/' and '%', and not '.' or '..'", lookahead=True),
+]
+
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+LabelKey = Annotated[
+    str,
+    Matching(
+        rf"(?=(?:[^/]{{1,253}}/)?[^/]{{1,63}}\Z)(?:{_DNS_NAME}/)?{_QUALIFIED}",
+        317,
+        "a label key: after an optional DNS name and '/', up to 63 letters, digits, '-', '_' and '.', "
+        "a letter or digit at both ends",
+        lookahead=True,
+    ),
+]
+LabelValue = Annotated[
+    str,
+    Matching(
+        rf"(?:{_QUALIFIED})?",
+        63,
+        "a label value: letters, digits, '-', '_' and '.', a letter or digit at both ends",
+    ),
+]
+# The API server lower-cases the whole key before it checks it, so the prefix may have capitals here.
+AnnotationKey = Annotated[
+    str,
+    Matching(
+        rf"(?=(?:[^/]{{1,253}}/)?[^/]{{1,63}}\Z)(?:(?i:{_DNS_NAME})/)?{_QUALIFIED}",
+        317,
+        "an annotation key: after an optional DNS name and '/', up to 63 letters, digits, '-', '_' and '.', "
+        "a letter or digit at both ends",
+        lookahead=True,
+    ),
+]
+
+# EnvVar.name. Digits first are refused by the API server up to 1.33, and by shells ever after.
+EnvName = Annotated[
+    str,
+    Matching(r"[-._a-zA-Z][-._a-zA-Z0-9]*", 4096, "the name of an environment variable, such as LOG_LEVEL"),
+]
+# ConfigMap.data and Secret.data keys: IsConfigMapKey of k8s.io/apimachinery.
+DataKey = Annotated[
+    str,
+    Matching(
+        r"(?!\.\.)(?!\.\Z)[-._a-zA-Z0-9]+",
+        253,
+        "a key: letters, digits, '-', '_' and '.', not '.' and not with '..' at the start",
+        lookahead=True,
+    ),
+]
+
+PortNumber = Annotated[int, Field(ge=1, le=65535)]
+# IANA_SVC_NAME of ContainerPort.name
+PortName = Annotated[
+    str,
+    Matching(
+        r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?",
+        15,
+        "a port name: lower-case letters, digits and single '-', at least one letter",
+        lookahead=True,
+    ),
+]
+Port = PortNumber | PortName
+Positive = Annotated[int, Field(ge=1, le=2**31 - 1)]
+NonNegative = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+# https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+Quantity = Annotated[
+    str,
+    Matching(
+        r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?",
+        64,
+        "a quantity such as '250m', '128Mi' or '1.5'",
+    ),
+]
+# time.ParseDuration of Go, without a sign: what External Secrets, Argo CD and Prometheus read.
+Duration = Annotated[
+    str,
+    Matching(
+        r"0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|ms|s|m|h))+",
+        64,
+        "a duration such as '30s', '5m' or '1h30m'",
+    ),
+]
+Hostname = Annotated[
+    str,
+    Matching(
+        _DNS_NAME,
+        253,
+        "a host name such as 'chores.example.com': no scheme, port, path or upper-case letters",
+    ),
+]
+UrlPath = Annotated[
+    str,
+    Matching(r"/[^\s\x00-\x1f\x7f]*", 2048, "the path of a URL: it starts with '/' and has no white space"),
+]
+AbsolutePath = Annotated[str, Matching(r"/[^:\x00-\x1f\x7f]*", 4096, "an absolute path without ':'")]
+#: Text that is not empty.
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _as_list(value: Any) -> Any:
+    """Let a tuple stand for a list. Sets are refused: they have no order to render."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _as_dict(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) and not isinstance(value, dict) else value
+
+
+if TYPE_CHECKING:
+    Items = Sequence
+    Pairs = Mapping
+else:
+
+    class Items:
+        """``Items[T]``: a list or tuple; the construct gets a list of its own."""
+
+        def __class_getitem__(cls, item: Any) -> Any:
+            """Annotate ``list[item]``."""
+            return Annotated[list[item], BeforeValidator(_as_list)]
+
+    class Pairs:
+        """``Pairs[K, V]``: any mapping; the construct gets a dict of its own."""
+
+        def __class_getitem__(cls, items: tuple[Any, Any]) -> Any:
+            """Annotate ``dict[key, value]``."""
+            key, value = items
+            return Annotated[dict[key, value], BeforeValidator(_as_dict)]
+
+
+Labels = Pairs[LabelKey, LabelValue]
+Annotations = Pairs[AnnotationKey, str]
