@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 __all__ = [
@@ -121,7 +121,7 @@ class YamlError(ChoresInfraError):
 class FileError(ChoresInfraError):
     """A file or folder that cannot be read or written safely. ``file`` is its path."""
 
-    def __init__(self, file: Path | str, message: str) -> None:
+    def __init__(self, file: PurePath | str, message: str) -> None:
         self.file = Path(file)
         super().__init__(f"{file}: {message}")
 

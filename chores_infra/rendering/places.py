@@ -1,0 +1,117 @@
+"""The places of the infrastructure repo that one app owns in one environment, and the names allowed there.
+
+Names are checked before anything is written: they come from configuration and become paths on other people's
+machines, where case may not count and ``aux.yaml`` may be a device.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from chores_infra.errors import FileError
+
+__all__ = ["MANIFESTS", "PRODUCTION", "RELEASES", "Places", "check_file_name", "check_places"]
+
+MANIFESTS: Final = PurePosixPath("base-apps")
+"""The folder of the infrastructure repo that Argo CD reads."""
+
+RELEASES: Final = PurePosixPath("releases")
+"""The folder of the release intent."""
+
+PRODUCTION: Final = "production"
+
+# RFC 1123 label: what the name of an Argo CD Application and of a namespace can be.
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\.ya?ml\Z")
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file: reserved whatever the extension.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where one app in one environment lives, as paths relative to the infrastructure repo.
+
+    Raises:
+        FileError: the name of the app or the environment cannot be a folder, a namespace and an Application.
+
+    >>> places = Places("chores-tracker", "staging")
+    >>> print(places.application_file, places.folder, places.intent_file)
+    base-apps/chores-tracker-staging.yaml base-apps/chores-tracker-staging releases/chores-tracker.yaml
+    """
+
+    app: str
+    environment: str = PRODUCTION
+
+    def __post_init__(self) -> None:
+        for word, name in (("app", self.app), ("environment", self.environment), ("place", self.name)):
+            if not _LABEL.match(name):
+                raise FileError(
+                    MANIFESTS,
+                    f"{name!r:.100} cannot be the name of an {word}: use at most 63 of a-z, 0-9 and -,"
+                    " with a letter or digit at both ends",
+                )
+            _refuse_device(MANIFESTS / f"{name}.yaml")
+
+    @property
+    def name(self) -> str:
+        """The place: ``<app>`` for production and ``<app>-<environment>`` for any other."""
+        return self.app if self.environment == PRODUCTION else f"{self.app}-{self.environment}"
+
+    @property
+    def application_file(self) -> PurePosixPath:
+        """The file of the app's Argo CD Application."""
+        return MANIFESTS / f"{self.name}.yaml"
+
+    @property
+    def folder(self) -> PurePosixPath:
+        """The folder of every other manifest, which that Application reads."""
+        return MANIFESTS / self.name
+
+    @property
+    def intent_file(self) -> PurePosixPath:
+        """The release intent, one for all environments of the app and therefore owned by none of them."""
+        return RELEASES / f"{self.app}.yaml"
+
+    def owns(self, path: PurePosixPath) -> bool:
+        """Whether `path` is the Application's file or a file directly in the folder.
+
+        Folders below are never owned: Argo CD does not read them unless it is told to.
+        """
+        return path == self.application_file or (path.parent == self.folder and path.name not in {"", ".."})
+
+
+def check_file_name(path: PurePosixPath) -> None:
+    """Raise FileError unless the last part of `path` can be a manifest's file on every system."""
+    if not _FILE_NAME.match(path.name) or ".." in path.name:
+        raise FileError(
+            path,
+            f"{path.name!r:.120} cannot be the name of a manifest file: use at most 100 letters, digits,"
+            " dashes, underscores and single dots, no folder, and .yaml or .yml at the end",
+        )
+    _refuse_device(path)
+
+
+def check_places(places: Iterable[Places]) -> None:
+    """Check that no two apps own the same place: `shop-staging` in production is `shop` in staging.
+
+    Raises:
+        FileError: names both.
+    """
+    taken: dict[str, Places] = {}
+    for place in places:
+        other = taken.setdefault(place.name, place)
+        if other is not place:
+            raise FileError(
+                place.folder,
+                f"app {other.app} ({other.environment}) and app {place.app} ({place.environment}) would both"
+                " write here; rename one of them",
+            )
+
+
+def _refuse_device(path: PurePosixPath) -> None:
+    if _DEVICE.match(path.name.split(".")[0]):
+        raise FileError(path, f"{path.name!r} is a device on Windows; choose another name")
