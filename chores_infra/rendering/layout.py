@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from chores_infra.errors import FileError, ManifestError
 from chores_infra.rendering.places import Places, check_file_name
 
-__all__ = ["Identity", "Resource", "arrange", "file_for_kind", "identity"]
+__all__ = ["Identity", "Places", "Resource", "arrange", "file_for_kind", "identity"]
 
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]{0,62}\Z")
 _RBAC = "rbac.authorization.k8s.io"
@@ -120,25 +120,29 @@ def file_for_kind(group: str, kind: str) -> str:
 
 
 def arrange(
-    places: Places, resources: Iterable[Resource], files_by_kind: Mapping[str, str] | None = None
+    resources: Iterable[Resource | tuple[Mapping[str, Any], str | None]],
+    *,
+    places: Places,
+    layout: Mapping[str, str] | None = None,
 ) -> dict[PurePosixPath, list[Mapping[str, Any]]]:
     """The manifests of every file, files and manifests in the order in which they were given.
 
     Args:
-        places: of the app. Its own Argo CD Application goes to ``places.application_file``.
         resources: manifests, each with its own file name if it has one.
-        files_by_kind: names of files for all manifests of a kind (``{"Deployment": "web.yaml"}``).
+        places: of the app. Its own Argo CD Application goes to ``places.application_file``.
+        layout: names of files for all manifests of a kind (``{"Deployment": "web.yaml"}``).
 
     Raises:
         ManifestError: two resources with the same identity, or a manifest without one.
         FileError: a file name that is none, or two that differ only in their case.
     """
-    by_kind = files_by_kind or {}
+    by_kind = layout or {}
     seen: dict[Identity, str] = {}
     spelled: dict[str, PurePosixPath] = {}
     files: dict[PurePosixPath, list[Mapping[str, Any]]] = {}
     problems: list[str] = []
-    for number, resource in enumerate(resources, start=1):
+    for number, entry in enumerate(resources, start=1):
+        resource = Resource(*entry)
         this = identity(resource.manifest)
         path = _path(places, this, resource.file or by_kind.get(this.kind))
         origin = resource.origin or f"resource {number}"
