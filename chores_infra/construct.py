@@ -150,9 +150,10 @@ class Component(Construct):
         namespace: str | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(scope, id)
+        # Before it is put into the tree: a host may hand them on to what stands there for the component.
         self.namespace = namespace
         self.labels: Mapping[str, str] = dict(labels or {})
+        super().__init__(scope, id)
 
     @property
     def cdk8s(self) -> cdk_constructs.Construct:

