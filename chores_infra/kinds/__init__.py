@@ -1,0 +1,60 @@
+"""Level 1: what is known of every kind, and whether a manifest is what the API server accepts.
+
+- ``find(api_version, kind)`` answers scope, plural and validator of a kind, or None.
+- ``validate(manifest)`` returns every problem of a manifest at once; an empty list is a valid manifest.
+- ``versions(kind)`` lists the API versions under which a kind is known.
+- ``Catalog(folder, ...)`` is the same for further generated folders (``chores_infra.kindgen``); the module's
+  functions are those of ``CATALOG``, which holds what the package ships.
+
+The types for type checkers are beside this in ``chores_infra.kinds.types``, one module per group and
+version; they are never imported at run time:
+
+.. code-block:: python
+
+    if TYPE_CHECKING:
+        from chores_infra.kinds.types.apps_v1 import Deployment
+
+Two modes: in ``"authored"`` mode (what our own code wrote) a null is refused; in ``"read"`` mode (what a
+file or a server holds) a null means that the field is absent, as the API server has it.
+
+>>> deployments = find("apps/v1", "Deployment")
+>>> deployments.plural, deployments.scope, deployments.namespaced
+('deployments', 'Namespaced', True)
+>>> for problem in validate({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "A B"}, "dta": {}}):
+...     print(problem.field)
+metadata.name
+dta
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chores_infra.kinds.catalog import CATALOG, Catalog
+from chores_infra.kinds.kind import Kind, Mode, Scope
+from chores_infra.kinds.problem import Path, Problem
+
+__all__ = ["CATALOG", "Catalog", "Kind", "Mode", "Path", "Problem", "Scope", "find", "validate", "versions"]
+
+
+def find(api_version: str, kind: str) -> Kind | None:
+    """Return what is known of a kind, or None. No schema is loaded before something is validated."""
+    return CATALOG.find(api_version, kind)
+
+
+def validate(manifest: Mapping[str, object], mode: Mode = "authored") -> list[Problem]:
+    """Return every problem of a manifest, in the order of its fields; an empty list when it is valid.
+
+    An unknown kind is one problem that names the kinds or versions which are nearest.
+    Never raises for what it finds, whatever the manifest holds.
+    """
+    return CATALOG.validate(manifest, mode)
+
+
+def versions(kind: str) -> list[str]:
+    """Return the API versions under which a kind is known, stable ones first.
+
+    >>> versions("HorizontalPodAutoscaler")
+    ['autoscaling/v2', 'autoscaling/v1']
+    """
+    return CATALOG.versions(kind)

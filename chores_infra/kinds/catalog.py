@@ -1,0 +1,127 @@
+"""Finds kinds by API version and name, in the folders that the generator wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from chores_infra.kinds.kind import Kind, Mode, Scope
+from chores_infra.kinds.problem import Problem, show, type_name
+
+if TYPE_CHECKING:
+    from chores_infra.kinds.loading import Schemas
+
+__all__ = ["CATALOG", "Catalog"]
+
+
+class Catalog:
+    """The kinds of one or more schema folders; where two know a kind, the first folder counts."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders = folders
+        self._found: dict[tuple[str, str], Kind] = {}
+
+    def find(self, api_version: str, kind: str) -> Kind | None:
+        """Return what is known of a kind, or None."""
+        known = self._found.get((api_version, kind))
+        if known is not None:
+            return known
+        for schemas, index in self._indexes:
+            record = index.get(api_version, {}).get(kind)
+            if record is not None:
+                module, plural, scope = record
+                found = Kind(
+                    api_version,
+                    kind,
+                    plural=plural,
+                    scope=cast("Scope", scope),
+                    schemas=schemas,
+                    type_name=f"{module}.{kind}",
+                )
+                self._found[api_version, kind] = found
+                return found
+        return None
+
+    def validate(self, manifest: Mapping[str, object], mode: Mode = "authored") -> list[Problem]:
+        """Return every problem of a manifest; see ``chores_infra.kinds.validate``."""
+        if not isinstance(manifest, dict):
+            return [
+                Problem(
+                    (), f"expected an object with apiVersion, kind and metadata, found {type_name(manifest)}"
+                )
+            ]
+        api_version, kind = manifest.get("apiVersion"), manifest.get("kind")
+        if isinstance(api_version, str) and isinstance(kind, str):
+            found = self.find(api_version, kind)
+            return found.validate(manifest, mode) if found else [self._unknown(api_version, kind)]
+        return [
+            _identity(manifest, name)
+            for name in ("apiVersion", "kind")
+            if not isinstance(manifest.get(name), str)
+        ]
+
+    def versions(self, kind: str) -> list[str]:
+        """Return the API versions under which a kind is known, stable ones first."""
+        return sorted(
+            {name for _, index in self._indexes for name, kinds in index.items() if kind in kinds},
+            key=_stability,
+        )
+
+    def kinds(self) -> Iterator[Kind]:
+        """Yield every known kind, by API version and name."""
+        names = {
+            (name, kind) for _, index in self._indexes for name, kinds in index.items() for kind in kinds
+        }
+        for api_version, kind in sorted(names):
+            found = self.find(api_version, kind)
+            if found is not None:
+                yield found
+
+    @cached_property
+    def _indexes(self) -> list[tuple[Schemas, dict[str, dict[str, list[str]]]]]:
+        from chores_infra.kinds.loading import Schemas  # noqa: PLC0415  (imports pydantic_core)
+
+        return [(schemas, schemas.index()) for schemas in map(Schemas, self.folders)]
+
+    def _unknown(self, api_version: str, kind: str) -> Problem:
+        import difflib  # noqa: PLC0415  (slow to import, and needed for mistakes only)
+
+        elsewhere = self.versions(kind)
+        if elsewhere:
+            known = ", ".join(elsewhere)
+            return Problem(
+                ("apiVersion",), f"{show(kind)} is not known in {show(api_version)}, but in {known}"
+            )
+        here = {name for _, index in self._indexes for name in index.get(api_version, ())}
+        everywhere = {name for _, index in self._indexes for kinds in index.values() for name in kinds}
+        near = difflib.get_close_matches(kind[:100], sorted(here), 3) or [
+            f"{name} ({self.versions(name)[0]})"
+            for name in difflib.get_close_matches(kind[:100], sorted(everywhere), 3)
+        ]
+        hint = (
+            f"; did you mean {' or '.join(near)}?"
+            if near
+            else f"; nothing is known of {show(api_version)}" * (not here)
+        )
+        return Problem(("kind",), f"unknown kind {show(kind)} in {show(api_version)}{hint}")
+
+
+def _identity(manifest: dict[str, object], name: str) -> Problem:
+    if manifest.get(name) is None:
+        return Problem((name,), "required field is missing")
+    return Problem((name,), f"expected a string, found {type_name(manifest[name])}")
+
+
+def _stability(api_version: str) -> tuple[int, int, int, str]:
+    """Order versions as ``kubectl`` prefers them: v2, v1, v1beta1, v1alpha1."""
+    match = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", api_version.rpartition("/")[2], re.ASCII)
+    if not match:
+        return (3, 0, 0, api_version)
+    major, level, minor = match.groups()
+    return ({None: 0, "beta": 1, "alpha": 2}[level], -int(major), -int(minor or 0), api_version)
+
+
+CATALOG = Catalog(Path(__file__).parent / "schemas")

@@ -1,0 +1,190 @@
+"""The rules that a schema cannot hold: unique items, exactly one of several fields, open content that is JSON.
+
+The generator writes as metadata of each type where to look (``chores_infra.kindgen.steps``); here the steps
+become functions, each at its first use. A function returns None or what it found, addressed from its value.
+It is run over manifests that the schema refused, too, so it looks only at values of the type it is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from chores_infra.kinds.problem import Path, show
+from chores_infra.kinds.rules import RULES
+
+__all__ = ["MAX_DEPTH", "Checks", "json_problems"]
+
+Found = list[tuple[Path, str]]
+Check = Callable[[Any], Found | None]
+
+MAX_DEPTH = 100
+"""Levels of nesting that open content may have; deeper than any real manifest, and safe for every reader."""
+
+
+class Checks:
+    """The compiled checks of one kind's types. ``rules`` is the metadata by type."""
+
+    def __init__(self, rules: dict[str, dict[str, Any]]) -> None:
+        self._rules = rules
+        self._compiled: dict[str, Check] = {}
+
+    def of(self, type_name: str) -> Check:
+        """Return the check of objects of a type."""
+        if type_name not in self._rules:
+            return _nothing
+        return self._type(type_name)
+
+    def _type(self, type_name: str) -> Check:
+        def first(value: Any) -> Found | None:
+            compiled = self._compiled.get(type_name)
+            if compiled is None:
+                compiled = self._compiled[type_name] = self._object(self._rules[type_name])
+            return compiled(value)
+
+        return first
+
+    def _object(self, rules: dict[str, Any]) -> Check:
+        steps = {name: self._step(step) for name, step in rules.get("walk", {}).items()}
+        checks = [RULES[name](*arguments) for name, *arguments in rules.get("checks", ())]
+        is_open = rules.get("open", False)
+
+        def check(value: Any) -> Found | None:
+            if not isinstance(value, dict):
+                return None
+            found: Found | None = None
+            for name, inner in value.items():
+                step = steps.get(name)
+                if step is not None:
+                    below = step(inner)
+                    if below:
+                        found = _under(name, below, found)
+                elif is_open:
+                    below = json_problems(inner)
+                    if below:
+                        found = _under(name, below, found)
+            for rule in checks:
+                own = rule(value)
+                if own:
+                    found = [*(found or ()), *own]
+            return found
+
+        return check
+
+    def _step(self, step: list[Any]) -> Check:
+        name, *arguments = step
+        if name == "type":
+            return self._type(arguments[0])
+        if name == "each":
+            return _each(self._step(arguments[0]))
+        if name == "values":
+            return _values(self._step(arguments[0]))
+        if name == "check":
+            return RULES[arguments[0]](*arguments[1:])
+        if name == "all":
+            return _all([self._step(inner) for inner in arguments])
+        return json_problems
+
+
+def _nothing(value: Any) -> None:  # noqa: ARG001  (the signature of a check)
+    return None
+
+
+def _under(part: Any, below: Found, found: Found | None) -> Found:
+    addressed = [
+        ((part if isinstance(part, str | int) else show(part), *path), message) for path, message in below
+    ]
+    return [*(found or ()), *addressed]
+
+
+def _each(step: Check) -> Check:
+    def check(value: Any) -> Found | None:
+        return _collect(enumerate(value), step) if isinstance(value, list) else None
+
+    return check
+
+
+def _values(step: Check) -> Check:
+    def check(value: Any) -> Found | None:
+        return _collect(value.items(), step) if isinstance(value, dict) else None
+
+    return check
+
+
+def _collect(items: Iterable[tuple[Any, Any]], step: Check) -> Found | None:
+    found: Found | None = None
+    for part, inner in items:
+        below = step(inner)
+        if below:
+            found = _under(part, below, found)
+    return found
+
+
+def _all(steps: list[Check]) -> Check:
+    def check(value: Any) -> Found | None:
+        return [item for step in steps for item in step(value) or ()] or None
+
+    return check
+
+
+def json_problems(value: Any) -> Found | None:
+    """Say where open content is not JSON: other types, keys that are no strings, NaN, cycles, lone surrogates.
+
+    Each container is visited once, whatever refers to it.
+    """
+    if isinstance(value, str):
+        return _text_problem(value, ())
+    if value is None or isinstance(value, bool | int):
+        return None
+    found: Found = []
+    seen: set[int] = set()
+    stack: list[tuple[Path, Any, tuple[int, ...]]] = [((), value, ())]
+    while stack:
+        path, current, above = stack.pop()
+        if isinstance(current, dict | list):
+            if id(current) in above:
+                found.append((path, "contains itself"))
+            elif len(above) >= MAX_DEPTH:
+                found.append((path, f"is nested more than {MAX_DEPTH} levels deep"))
+            elif id(current) not in seen:
+                seen.add(id(current))
+                inner = (*above, id(current))
+                found.extend(
+                    (path, f"field names are strings, found {show(key)}") for key in _bad_keys(current)
+                )
+                stack.extend(((*path, part), item, inner) for part, item in _items(current))
+        else:
+            found.extend(_scalar_problem(current, path) or ())
+    return found or None
+
+
+def _items(value: dict[Any, Any] | list[Any]) -> Iterator[tuple[str | int, Any]]:
+    if isinstance(value, list):
+        return enumerate(value)
+    return ((key, item) for key, item in value.items() if isinstance(key, str))
+
+
+def _bad_keys(value: dict[Any, Any] | list[Any]) -> list[Any]:
+    return (
+        []
+        if isinstance(value, list)
+        else [key for key in value if not isinstance(key, str) or _text_problem(key, ())]
+    )
+
+
+def _scalar_problem(value: Any, path: Path) -> Found | None:
+    if isinstance(value, str):
+        return _text_problem(value, path)
+    if isinstance(value, float):
+        return None if value - value == 0 else [(path, f"expected a finite number, found {value}")]
+    if value is None or isinstance(value, bool | int):
+        return None
+    return [(path, f"expected a JSON value, found {show(value)}")]
+
+
+def _text_problem(value: str, path: Path) -> Found | None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return [(path, f"is no valid Unicode text: {show(value)}")]
+    return None

@@ -1,0 +1,114 @@
+"""Reads generated schema files, and makes a validator of one kind from the few lines that it needs.
+
+A file holds one type a line. Only the lines that a kind reaches are parsed and built, so that a kind of a
+big group costs what its own types cost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import SchemaValidator, ValidationError, from_json
+
+from chores_infra.kinds.checks import Checks
+from chores_infra.kinds.problem import Problem, show, type_name
+
+if TYPE_CHECKING:
+    from chores_infra.kinds.kind import Mode
+
+__all__ = ["Schemas", "Validator"]
+
+Schema = dict[str, Any]
+
+_REFERENCE = re.compile(r'"schema_ref":"([^"]+)"')
+
+
+class Schemas:
+    """One folder of generated schema files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, dict[str, str]] = {}
+
+    def index(self) -> dict[str, dict[str, list[str]]]:
+        """Return module, plural and scope of each kind, by API version and kind."""
+        index: dict[str, dict[str, list[str]]] = from_json((self._folder / "index.json").read_bytes())[
+            "kinds"
+        ]
+        return index
+
+    def validator(self, type_name: str) -> Validator:
+        """Build the validator of one type."""
+        definitions = self.definitions(type_name)
+        return Validator(self, type_name, definitions)
+
+    def definitions(self, type_name: str) -> dict[str, Schema]:
+        """Parse a type and everything that it reaches."""
+        wanted = {type_name: self._line(type_name)}
+        stack = [wanted[type_name]]
+        while stack:
+            for name in _REFERENCE.findall(stack.pop()):
+                if name not in wanted:
+                    wanted[name] = self._line(name)
+                    stack.append(wanted[name])
+        parsed: dict[str, Schema] = from_json("{" + ",".join(wanted.values()) + "}")
+        return parsed
+
+    def _line(self, type_name: str) -> str:
+        module = type_name.partition(".")[0]
+        lines = self._files.get(module)
+        if lines is None:
+            text = (self._folder / f"{module}.json").read_text("utf-8")
+            lines = {
+                line[1 : line.index('"', 1)]: line.rstrip(",") for line in text.split("\n") if line[:1] == '"'
+            }
+            self._files[module] = lines
+        return lines[type_name]
+
+
+class Validator:
+    """The schema of one kind, and the checks that schemas cannot hold."""
+
+    def __init__(self, schemas: Schemas, type_name: str, definitions: dict[str, Schema]) -> None:
+        self._schemas = schemas
+        self._type = type_name
+        reference = {"type": "definition-ref", "schema_ref": type_name}
+        schema: Any = {"type": "definitions", "schema": reference, "definitions": [*definitions.values()]}
+        self._accept = SchemaValidator(schema).validate_python
+        rules = {name: item["metadata"] for name, item in definitions.items() if "metadata" in item}
+        self._check = Checks(rules).of(type_name)
+        self.unchecked: tuple[str, ...] = tuple(rules.get(type_name, {}).get("unchecked", ()))
+
+    def problems(self, manifest: Mapping[str, object], mode: Mode) -> list[Problem]:
+        """Return every problem of a manifest."""
+        if not isinstance(manifest, dict):
+            return [
+                Problem(
+                    (),
+                    f"expected an object, found {show(manifest) if manifest is None else type_name(manifest)}",
+                )
+            ]
+        try:
+            self._accept(manifest, strict=True)
+        except ValidationError as error:
+            from chores_infra.kinds.explaining import Explainer, without_nulls  # noqa: PLC0415  (when needed)
+
+            explainer = Explainer(self._schemas.definitions(self._type), self._type)
+            if mode == "read":
+                manifest = without_nulls(manifest)
+                try:
+                    self._accept(manifest, strict=True)
+                except ValidationError as again:
+                    error = again
+                else:
+                    return self._checked(manifest)
+            found = explainer.problems(error, manifest)
+            return explainer.in_order([*found, *self._checked(manifest)], manifest)
+        return self._checked(manifest)
+
+    def _checked(self, manifest: dict[str, object]) -> list[Problem]:
+        found = self._check(manifest)
+        return [Problem(path, message) for path, message in found] if found else []
