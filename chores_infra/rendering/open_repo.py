@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import sys
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -104,6 +105,29 @@ class OpenRepo:
                 leftovers.setdefault(owner, []).append(name)
         self._entries[path] = entries
         return entries
+
+    def read(self, path: PurePosixPath) -> bytes | None:
+        """A whole file in a shared folder or in an app's, or None if there is no such file.
+
+        Raises:
+            FileError: it cannot be read.
+        """
+        within_app = len(path.parts) > 2
+        shared = self.shared(path.parent.parent if within_app else path.parent)
+        if shared is None:
+            return None
+        try:
+            if not within_app:
+                return self.fs.read(shared, path.name, sys.maxsize)
+            folder = self.fs.open_folder(shared, path.parent.name)
+            try:
+                return self.fs.read(folder, path.name, sys.maxsize)
+            finally:
+                self.fs.close(folder)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise FileError(self.at(path), f"cannot be read: {error.strerror}") from None
 
     def leftovers(self, path: PurePosixPath, owner: str) -> list[str]:
         """Temporaries in a shared folder that were to be called `owner`."""

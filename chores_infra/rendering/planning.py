@@ -64,12 +64,8 @@ class Planner:
         """The files of ours that are in the app's places now, whole."""
         self._look_at_manifests({}, {})
         self._raise_problems()
-        found: dict[PurePosixPath, bytes] = {}
-        for path in self.pruned:
-            entry = self._whole(path)
-            if is_ours(entry):
-                found[path] = entry
-        return found
+        present = {path: self.repo.read(path) for path in self.pruned}
+        return {path: data for path, data in present.items() if data is not None and is_ours(data)}
 
     def _checked(self, files: Mapping[PurePosixPath, str]) -> tuple[_Wanted, _Wanted, _Wanted]:
         """The Application's file, the folder's files and the intent, after everything was checked by name."""
@@ -211,23 +207,6 @@ class Planner:
             twin = spelled.get(name.lower(), name)
             if twin != name:
                 self._problem(path, f"differs from {twin} only in its case; remove or rename one of them")
-
-    def _whole(self, path: PurePosixPath) -> bytes:
-        """All bytes of a file that was just found."""
-        fs = self.repo.fs
-        shared = self.repo.shared(MANIFESTS)
-        assert shared is not None  # noqa: S101  (the file was found in it)
-        limit = 2**31 - 1
-        try:
-            if path.parent == MANIFESTS:
-                return fs.read(shared, path.name, limit)
-            folder = fs.open_folder(shared, self.places.name)
-            try:
-                return fs.read(folder, path.name, limit)
-            finally:
-                fs.close(folder)
-        except OSError as error:
-            raise FileError(self.repo.at(path), f"cannot be read: {error.strerror}") from None
 
     def _problem(self, path: PurePosixPath, message: str) -> None:
         self.problems.append(FileError(self.repo.at(path), message))

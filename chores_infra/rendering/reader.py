@@ -1,7 +1,7 @@
 """YAML text to values, with what findings need besides: lines, comments, keys that are given twice.
 
 PyYAML's C parser (libyaml, of which Kubernetes' parser is a translation) says what is a mapping, a sequence
-and a scalar; what the scalars mean is decided by `go_scalars`, because PyYAML and Kubernetes do not agree on it.
+and a scalar; what the scalars mean is decided by `go_scalars`, because PyYAML and Kubernetes do not agree.
 Reading is one loop over the parser's events: no recursion that a deep file could exhaust, and every limit is
 checked before the memory is spent.
 """

@@ -27,6 +27,7 @@ __all__ = [
     "Plan",
     "Writer",
     "apply",
+    "diff",
     "differing",
     "fingerprint",
     "generated_by",
@@ -119,6 +120,26 @@ class Writer:
         """
         Transaction(self._repo, plan).run()
 
+    def diff(self, plan: Plan) -> str:
+        """What a plan would change, as unified differences one after the other, by path.
+
+        Raises:
+            FileError: a file cannot be read any more.
+        """
+        from chores_infra.rendering.line_diff import line_diff
+
+        texts: list[str] = []
+        for path in sorted({*plan.written, *plan.pruned}):
+            before, after = self._repo.read(path), plan.written.get(path)
+            texts.append(
+                line_diff(
+                    None if before is None else before.decode(errors="backslashreplace"),
+                    None if after is None else after.decode(),
+                    str(path),
+                )
+            )
+        return "".join(texts)
+
     def read_owned(self, places: Places) -> dict[PurePosixPath, bytes]:
         """The files of ours that are in the app's places, for `fingerprint` and `differing`.
 
@@ -150,6 +171,12 @@ def apply(plan: Plan) -> None:
     """`Writer.apply` for a single app."""
     with Writer(plan.root) as writer:
         writer.apply(plan)
+
+
+def diff(plan: Plan) -> str:
+    """`Writer.diff` for a single app."""
+    with Writer(plan.root) as writer:
+        return writer.diff(plan)
 
 
 def read_owned(root: Path, places: Places) -> dict[PurePosixPath, bytes]:
