@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from chores_infra.arguments import OneOf
 
 __all__ = [
     "AbsolutePath",
     "AnnotationKey",
     "Annotations",
+    "Cidr",
     "DataKey",
     "DnsLabel",
     "DnsSubdomain",
     "Duration",
     "EnvName",
     "Hostname",
+    "IpAddress",
     "Items",
     "LabelKey",
     "LabelValue",
@@ -151,7 +155,7 @@ PortName = Annotated[
         lookahead=True,
     ),
 ]
-Port = PortNumber | PortName
+Port = Annotated[PortNumber | PortName, OneOf("a port number, or the name of a port")]
 Positive = Annotated[int, Field(ge=1, le=2**31 - 1)]
 NonNegative = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
@@ -186,6 +190,31 @@ UrlPath = Annotated[
     Matching(r"/[^\s\x00-\x1f\x7f]*", 2048, "the path of a URL: it starts with '/' and has no white space"),
 ]
 AbsolutePath = Annotated[str, Matching(r"/[^:\x00-\x1f\x7f]*", 4096, "an absolute path without ':'")]
+
+
+def _ip_address(text: str) -> str:
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        raise PydanticCustomError("chores_infra.text", "expected an IP address such as '192.0.2.1'") from None
+    return text
+
+
+def _cidr(text: str) -> str:
+    import ipaddress
+
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        message = "expected a range of IP addresses such as '192.0.2.0/24'"
+        raise PydanticCustomError("chores_infra.text", message) from None
+    return text
+
+
+IpAddress = Annotated[str, AfterValidator(_ip_address)]
+Cidr = Annotated[str, AfterValidator(_cidr)]
 #: Text that is not empty.
 Text = Annotated[str, Field(min_length=1)]
 

@@ -21,7 +21,8 @@ class KeyRef:
     """One key of a ConfigMap or Secret; made by ``settings.key("LOG_LEVEL")``."""
 
     source: ConfigMap | Secret
-    key: str
+    key: DataKey
+    optional: bool | None = None
 
 
 class ConfigMap(KubernetesObject):
@@ -137,12 +138,19 @@ class MakesSecret(KubernetesObject):
             raise ConstructError(self.node.path, error.problems) from None
 
 
+def key_problem(source: ConfigMap | Secret | MakesSecret, key: str) -> str | None:
+    """Why a key cannot be read from its source, or None; the message lists the keys that are known."""
+    origin = source.secret if isinstance(source, MakesSecret) else source
+    if origin.keys is None or key in origin.keys:
+        return None
+    known = ", ".join(sorted(origin.keys)) or "none at all"
+    return f"{origin.kind} {origin.name!r} has no key {key!r}; it has {known}"
+
+
 def _key_of(source: ConfigMap | Secret, key: str) -> KeyRef:
-    if source.keys is not None and key not in source.keys:
-        known = ", ".join(sorted(source.keys)) or "none at all"
-        raise ConstructError.of(
-            source.place, "key", f"{source.kind} {source.name!r} has no key {key!r}; it has {known}"
-        )
+    wrong = key_problem(source, key)
+    if wrong is not None:
+        raise ConstructError.of(source.place, "key", wrong)
     return KeyRef(source=source, key=key)
 
 
