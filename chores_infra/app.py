@@ -1,0 +1,71 @@
+"""What an application of the infrastructure repository is: a root component, configured per environment.
+
+An app is a class: its name and tag format, a typed configuration for each environment, and the constructs
+made from it. Commands find it as ``module:Class``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from chores_infra.construct import Component, Scope
+from chores_infra.environments import Environment
+from chores_infra.versions import Release, TagFormat
+
+__all__ = ["App", "AppConfiguration", "Target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to render: an environment, the release it runs, and what the registry calls that release."""
+
+    environment: Environment
+    release: Release
+    tag: str
+
+    def qualify(self, name: str) -> str:
+        """The name that production calls ``name``, as this environment has it."""
+        return self.environment.qualify(name)
+
+
+class AppConfiguration(BaseModel):
+    """The base of an app's configuration: strict, immutable, and closed to fields that nobody declared."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    target: Target
+
+
+Configuration = TypeVar("Configuration", bound=AppConfiguration)
+
+
+class App(Component, Generic[Configuration]):
+    """The root component of one application.
+
+    A subclass sets ``app_name``, answers :meth:`configure`, and creates its constructs in ``__init__``.
+    They live in the namespace ``<app_name>``, outside production ``<app_name>-<environment>``.
+
+    ``layout`` maps kinds to file names where the default layout is not wanted.
+    """
+
+    app_name: ClassVar[str]
+    tag_format: ClassVar[TagFormat] = TagFormat()
+    layout: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, scope: Scope, id: str, configuration: Configuration) -> None:
+        self.configuration = configuration
+        super().__init__(scope, id, namespace=configuration.target.qualify(self.app_name))
+
+    @classmethod
+    def configure(cls, target: Target) -> Configuration:
+        """The configuration of one environment: every difference between environments is here, typed."""
+        raise NotImplementedError
+
+    @classmethod
+    def reference(cls) -> str:
+        """How a configuration file names this class: ``module:Class``."""
+        return f"{cls.__module__}:{cls.__qualname__}"
