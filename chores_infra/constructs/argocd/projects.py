@@ -1,0 +1,198 @@
+"""The AppProject: where the Applications of a team may come from, where they may go, and who may do what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Annotated
+
+from chores_infra.arguments import Problems, checked
+from chores_infra.construct import KubernetesObject, Manifest, Scope
+from chores_infra.constructs.argocd.permissions import (
+    GroupKind,
+    OrphanedResources,
+    ProjectDestination,
+    Role,
+    SyncWindow,
+)
+from chores_infra.constructs.argocd.sources import Source
+from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Items, Labels, Matching, Text
+
+__all__ = ["AppProject"]
+
+Description = Annotated[str, Matching(r"(?s).*", 255, "a description")]
+
+
+class AppProject(KubernetesObject):
+    """What the Applications of one team may do.
+
+    ``source_repos`` and ``destinations`` may be patterns (``https://github.com/example/*``); ``"!..."``
+    forbids. Applications that name the project are held to it when they are constructed. Kinds of cluster
+    scope are forbidden unless they are in ``cluster_resource_whitelist``.
+
+    Raises:
+        ConstructError: an illegal name, two roles of one name, or a policy of another project or role.
+    """
+
+    api_version = "argoproj.io/v1alpha1"
+    kind = "AppProject"
+
+    @checked
+    def __init__(
+        self,
+        scope: Scope,
+        id: str,
+        *,
+        name: DnsSubdomain,
+        source_repos: Items[Text],
+        destinations: Items[ProjectDestination],
+        description: Description | None = None,
+        cluster_resource_whitelist: Items[GroupKind] | None = None,
+        cluster_resource_blacklist: Items[GroupKind] | None = None,
+        namespace_resource_whitelist: Items[GroupKind] | None = None,
+        namespace_resource_blacklist: Items[GroupKind] | None = None,
+        roles: Items[Role] = (),
+        sync_windows: Items[SyncWindow] = (),
+        source_namespaces: Items[Text] = (),
+        orphaned_resources: OrphanedResources | None = None,
+        permit_only_project_scoped_clusters: bool | None = None,
+        namespace: DnsLabel = "argo-cd",
+        labels: Labels | None = None,
+        annotations: Annotations | None = None,
+    ) -> None:
+        problems = Problems()
+        _check_roles(problems, name, roles)
+        for argument, kinds in (
+            ("namespace_resource_whitelist", namespace_resource_whitelist),
+            ("namespace_resource_blacklist", namespace_resource_blacklist),
+        ):
+            for index, kind in enumerate(kinds or ()):
+                if kind.name is not None:
+                    problems.add(f"{argument}[{index}].name", "only kinds of cluster scope can be narrowed")
+        problems.raise_if_any()
+        self.source_repos = source_repos
+        self.destinations = destinations
+        self.description = description
+        self.resources = {
+            "clusterResourceWhitelist": cluster_resource_whitelist,
+            "clusterResourceBlacklist": cluster_resource_blacklist,
+            "namespaceResourceWhitelist": namespace_resource_whitelist,
+            "namespaceResourceBlacklist": namespace_resource_blacklist,
+        }
+        self.roles = roles
+        self.sync_windows = sync_windows
+        self.source_namespaces = source_namespaces
+        self.orphaned_resources = orphaned_resources
+        self.permit_only_project_scoped_clusters = permit_only_project_scoped_clusters
+        super().__init__(scope, id, name=name, namespace=namespace, labels=labels, annotations=annotations)
+
+    def fields(self) -> Manifest:
+        """``spec``: what is permitted."""
+        spec: Manifest = {}
+        if self.description is not None:
+            spec["description"] = self.description
+        spec["sourceRepos"] = list(self.source_repos)
+        spec["destinations"] = [destination.fields() for destination in self.destinations]
+        for field, kinds in self.resources.items():
+            if kinds is not None:
+                spec[field] = [kind.fields() for kind in kinds]
+        if self.roles:
+            spec["roles"] = [role.fields() for role in self.roles]
+        if self.sync_windows:
+            spec["syncWindows"] = [window.fields() for window in self.sync_windows]
+        if self.source_namespaces:
+            spec["sourceNamespaces"] = list(self.source_namespaces)
+        if self.orphaned_resources is not None:
+            spec["orphanedResources"] = self.orphaned_resources.fields()
+        if self.permit_only_project_scoped_clusters is not None:
+            spec["permitOnlyProjectScopedClusters"] = self.permit_only_project_scoped_clusters
+        return {"spec": spec}
+
+    def check_application(
+        self,
+        problems: Problems,
+        sources: Iterable[Source],
+        destination: Mapping[str, str],
+        namespace: str,
+    ) -> None:
+        """Note what the project does not permit an Application; nothing is known of an external project."""
+        if self.is_external:
+            return
+        for source in sources:
+            if not _permitted(source.repository, self.source_repos):
+                problems.add(
+                    "project",
+                    f"AppProject {self.name!r} does not permit sources from {source.repository}; "
+                    f"it permits {', '.join(self.source_repos) or 'none'}",
+                )
+        if not self._permits_destination(destination):
+            cluster = destination.get("name") or destination["server"]
+            problems.add(
+                "project",
+                f"AppProject {self.name!r} does not permit namespace {destination.get('namespace')!r} of "
+                f"{cluster}; add it to the project's destinations",
+            )
+        if self.namespace != namespace and not _permitted(namespace, self.source_namespaces):
+            problems.add(
+                "namespace",
+                f"AppProject {self.name!r} serves Applications in {self.namespace!r}; add {namespace!r} to "
+                "its source_namespaces",
+            )
+
+    def _permits_destination(self, destination: Mapping[str, str]) -> bool:
+        permitted = False
+        for rule in self.destinations:
+            forbids = rule.namespace.startswith("!") or (rule.server or rule.name or "").startswith("!")
+            if _destination_matches(rule, destination):
+                if forbids:
+                    return False
+                permitted = True
+        return permitted
+
+
+def _destination_matches(rule: ProjectDestination, destination: Mapping[str, str]) -> bool:
+    # A destination by name and a rule by server (or the other way round) meet only in the cluster's secrets.
+    cluster, pattern = destination.get("server"), rule.server
+    if pattern is None:
+        cluster, pattern = destination.get("name"), rule.name
+    namespace = destination.get("namespace", "")
+    matches = cluster is None or _matches(cluster, (pattern or "*").removeprefix("!"))
+    return matches and (not namespace or _matches(namespace, rule.namespace.removeprefix("!")))
+
+
+def _permitted(value: str, patterns: Sequence[str]) -> bool:
+    forbidden = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    if any(_matches(value, pattern) for pattern in forbidden):
+        return False
+    return any(_matches(value, pattern) for pattern in patterns if not pattern.startswith("!"))
+
+
+def _matches(value: str, pattern: str) -> bool:
+    return pattern == value or _glob(pattern).fullmatch(value) is not None
+
+
+@cache
+def _glob(pattern: str) -> re.Pattern[str]:
+    # `*` matches '/' too, as in Argo CD's own comparison of repositories and destinations.
+    return re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern))
+
+
+def _check_roles(problems: Problems, project: str, roles: Sequence[Role]) -> None:
+    seen: set[str] = set()
+    for index, role in enumerate(roles):
+        if role.name in seen:
+            problems.add(f"roles[{index}].name", f"another role is called {role.name!r} already")
+        seen.add(role.name)
+        for number, policy in enumerate(role.policies or ()):
+            _, subject, resource, _, target, _ = (part.strip() for part in policy.split(","))
+            if subject != f"proj:{project}:{role.name}":
+                problems.add(
+                    f"roles[{index}].policies[{number}]",
+                    f"expected the subject 'proj:{project}:{role.name}', found {subject!r}",
+                )
+            if resource != "clusters" and not target.startswith((f"{project}/", "*")):
+                problems.add(
+                    f"roles[{index}].policies[{number}]",
+                    f"expected an object of this project such as '{project}/*', found {target!r}",
+                )

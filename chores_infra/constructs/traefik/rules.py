@@ -1,0 +1,207 @@
+"""Which requests a route takes, as typed values: hosts, paths, methods, headers, and their combinations.
+
+``Host("chores.example.com") & PathPrefix("/api")`` is written in Traefik's language of rules. That language
+differs between Traefik 2 and 3 for headers and queries; the API group says which is meant. ``Match("...")``
+takes a rule as Traefik has it.
+
+Source: https://doc.traefik.io/traefik/v2.11/routing/routers/#rule and
+https://doc.traefik.io/traefik/v3.0/routing/routers/#rule
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Annotated, Literal, TypeAlias
+
+from chores_infra.arguments import value_object
+from chores_infra.fields import Cidr, Hostname, IpAddress, Matching
+
+__all__ = [
+    "ClientIP",
+    "Header",
+    "Host",
+    "Match",
+    "Method",
+    "Path",
+    "PathPrefix",
+    "Query",
+    "Rule",
+    "RuleSyntax",
+]
+
+RuleSyntax: TypeAlias = Literal["v2", "v3"]
+
+Alternatives: TypeAlias = frozenset[frozenset[str]]
+"""What a rule comes down to: sets of conditions, of which one has to hold altogether."""
+
+RulePath = Annotated[
+    str,
+    Matching(
+        # Braces are patterns to Traefik 2, a back quote would end the text, and no path has '?' or '#'.
+        r"/[^\s`{}?#\x00-\x1f\x7f]*",
+        2048,
+        "a path that starts with '/', without white space, '?', '#', braces and back quotes; for a pattern "
+        "use Match",
+    ),
+]
+RuleText = Annotated[str, Matching(r"[^`\x00-\x1f\x7f]+", 2048, "text without back quotes and line breaks")]
+HeaderName = Annotated[
+    str, Matching(r"[A-Za-z0-9!#$%&'*+.^_|~-]+", 253, "the name of a header, such as 'X-Version'")
+]
+
+
+@value_object
+class Rule:
+    """The base of all rules; combine them with ``&``, ``|`` and ``~``."""
+
+    def text(self, syntax: RuleSyntax) -> str:
+        """The rule in Traefik's language."""
+        raise NotImplementedError
+
+    def alternatives(self) -> Alternatives:
+        """What the rule comes down to, to find two routes that take the same requests."""
+        return frozenset({frozenset({self.text("v3")})})
+
+    def __and__(self, other: Rule) -> Rule:
+        return All(self, other)
+
+    def __or__(self, other: Rule) -> Rule:
+        return AnyOf(self, other)
+
+    def __invert__(self) -> Rule:
+        return Not(self)
+
+
+@value_object
+class _OneValue(Rule):
+    """A rule about one value, which both versions of Traefik write alike and call as we do."""
+
+    def text(self, syntax: RuleSyntax) -> str:  # noqa: ARG002  (the same in both)
+        """The function and its argument."""
+        (value,) = vars(self).values()
+        return f"{type(self).__name__}(`{value}`)"
+
+
+@value_object(kw_only=False)
+class Host(_OneValue):
+    """Requests for a host name: ``Host("chores.example.com")``."""
+
+    name: Hostname
+
+
+@value_object(kw_only=False)
+class PathPrefix(_OneValue):
+    """Requests whose path begins like this: ``PathPrefix("/api")`` takes ``/api/users``, and ``/apis`` too."""
+
+    path: RulePath
+
+
+@value_object(kw_only=False)
+class Path(_OneValue):
+    """Requests for exactly this path."""
+
+    path: RulePath
+
+
+@value_object(kw_only=False)
+class Method(_OneValue):
+    """Requests with this method."""
+
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"]
+
+
+@value_object(kw_only=False)
+class ClientIP(_OneValue):
+    """Requests from an address or a network: ``ClientIP("10.0.0.0/8")``."""
+
+    address: IpAddress | Cidr
+
+
+@value_object(kw_only=False)
+class Match(Rule):
+    """A rule in Traefik's own words, as it stands: ``Match("HeaderRegexp(`Accept`, `json`)")``."""
+
+    expression: Annotated[str, Matching(r"[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*", 8192, "a rule on one line")]
+
+    def text(self, syntax: RuleSyntax) -> str:  # noqa: ARG002  (its author knows which it is)
+        """The rule as it was given."""
+        return self.expression
+
+
+@value_object(kw_only=False)
+class Header(Rule):
+    """Requests with this header: ``Header("X-Canary", "always")``."""
+
+    name: HeaderName
+    value: RuleText
+
+    def text(self, syntax: RuleSyntax) -> str:
+        """``Header(...)`` of Traefik 3, ``Headers(...)`` of Traefik 2."""
+        return f"{'Headers' if syntax == 'v2' else 'Header'}(`{self.name}`, `{self.value}`)"
+
+
+@value_object(kw_only=False)
+class Query(Rule):
+    """Requests with this parameter in the query: ``Query("version", "2")``."""
+
+    name: RuleText
+    value: RuleText
+
+    def text(self, syntax: RuleSyntax) -> str:
+        """``Query(...)``: one argument for Traefik 2, two for Traefik 3."""
+        return (
+            f"Query(`{self.name}={self.value}`)"
+            if syntax == "v2"
+            else f"Query(`{self.name}`, `{self.value}`)"
+        )
+
+
+@value_object(kw_only=False)
+class All(Rule):
+    """Both rules hold; made by ``&``."""
+
+    left: Rule
+    right: Rule
+
+    def text(self, syntax: RuleSyntax) -> str:
+        """The rules joined by ``&&``."""
+        return f"{_inside(self.left, syntax)} && {_inside(self.right, syntax)}"
+
+    def alternatives(self) -> Alternatives:
+        """Every alternative of one with every alternative of the other."""
+        pairs = product(self.left.alternatives(), self.right.alternatives())
+        return frozenset(left | right for left, right in pairs)
+
+
+@value_object(kw_only=False)
+class AnyOf(Rule):
+    """One of the rules holds; made by ``|``."""
+
+    left: Rule
+    right: Rule
+
+    def text(self, syntax: RuleSyntax) -> str:
+        """The rules joined by ``||``."""
+        return f"{self.left.text(syntax)} || {self.right.text(syntax)}"
+
+    def alternatives(self) -> Alternatives:
+        """The alternatives of both."""
+        return self.left.alternatives() | self.right.alternatives()
+
+
+@value_object(kw_only=False)
+class Not(Rule):
+    """The rule does not hold; made by ``~``."""
+
+    rule: Rule
+
+    def text(self, syntax: RuleSyntax) -> str:
+        """The rule after ``!``."""
+        inner = self.rule.text(syntax)
+        return f"!({inner})" if isinstance(self.rule, All | AnyOf | Match) else f"!{inner}"
+
+
+def _inside(rule: Rule, syntax: RuleSyntax) -> str:
+    # `||` binds less than `&&`, and what a raw rule holds is not known.
+    text = rule.text(syntax)
+    return f"({text})" if isinstance(rule, AnyOf | Match) else text
