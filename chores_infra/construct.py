@@ -12,7 +12,8 @@ behind :class:`Host`, so no construct knows which one it is on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -81,9 +82,14 @@ class Node:
     def __init__(self, construct: Construct, scope: Scope, id: str) -> None:
         self.construct = construct
         self.id = id
-        self.path = child_path(scope, id)
-        self.parent = scope if isinstance(scope, Construct) else None
-        self.host = host_of(scope)
+        if isinstance(scope, Construct):
+            self.parent: Construct | None = scope
+            self.host = scope.node.host
+            self.path = f"{scope.node.path}/{id}"
+        else:
+            self.parent = None
+            self.host = host_of(scope)
+            self.path = f"{self.host.path}/{id}" if self.host.path else id
         self.children: dict[str, Construct] = {}
         #: What a foreign host keeps beside the construct; nobody else looks at it.
         self.handle: Any = None
@@ -111,6 +117,9 @@ class Node:
 class Construct:
     """A named place in a tree. ``id`` addresses it in code and in errors and never reaches the cluster.
 
+    A constructor that fails leaves nothing behind: neither the construct nor what it created inside itself
+    is in the tree, so that a program which catches the error never renders half a component.
+
     Raises:
         ConstructError: ``id`` is empty, contains ``/``, or is taken in this scope.
     """
@@ -131,8 +140,30 @@ class Construct:
         self.node.host.attach(self)
         siblings[id] = self
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # The classes of this module do nothing more once they are in the tree.
+        if "__init__" in cls.__dict__ and cls.__module__ != __name__:
+            setattr(cls, "__init__", _all_or_nothing(cls.__dict__["__init__"]))  # noqa: B010
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.node.path}>"
+
+
+def _all_or_nothing(init: Callable[..., None]) -> Callable[..., None]:
+    """Take a construct whose constructor fails out of the tree again."""
+
+    @functools.wraps(init)
+    def complete_init(self: Construct, *args: Any, **arguments: Any) -> None:
+        try:
+            init(self, *args, **arguments)
+        except BaseException:
+            if "node" in self.__dict__ and self.node.siblings.get(self.node.id) is self:
+                del self.node.siblings[self.node.id]
+                self.node.host.detach(self)
+            raise
+
+    return complete_init
 
 
 class Component(Construct):

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -84,12 +84,16 @@ class Cdk8sHost(Host):
             with our_errors():
                 construct.node.handle = _node_for(construct, scope, in_chart=in_chart)
         except _Cdk8sError as error:
-            raise ConstructError.of(construct.node.path, *_explained(error.reason)) from error
+            path, reason = construct.node.path, error.reason
+            if "There is already a Construct with name" in reason:
+                raise ConstructError.of(path, "id", f"cdk8s: {reason}; choose another id") from error
+            self.detach(construct)  # a constructor in JavaScript that fails leaves its id taken
+            raise ConstructError.of(path, "", f"cdk8s refuses it: {reason}") from error
 
     def detach(self, construct: Construct) -> None:
-        """Remove the cdk8s node of a construct, and all under it."""
+        """Remove the cdk8s node of a construct, and all under it; without Node.js there is nothing left."""
         scope = self.scope if construct.node.parent is None else construct.node.parent.node.handle
-        with our_errors():
+        with suppress(HostError), our_errors():
             scope.node.try_remove_child(_cdk8s_id(construct.node.id))
 
 
@@ -180,12 +184,13 @@ class _Cdk8sError(HostError):
 
 
 def _node_for(construct: Construct, scope: constructs.Construct, *, in_chart: bool) -> constructs.Construct:
-    id = _cdk8s_id(construct.node.id)
+    child_id = _cdk8s_id(construct.node.id)
     if not isinstance(construct, KubernetesObject):
-        return ComponentScope(scope, id, construct) if in_chart else ComponentChart(scope, id, construct)
+        node = ComponentScope if in_chart else ComponentChart
+        return node(scope, child_id, construct)
     if in_chart:
-        return ObjectNode(scope, id, construct)
-    return ObjectNode(cdk8s.Chart(scope, id), "Default", construct)
+        return ObjectNode(scope, child_id, construct)
+    return ObjectNode(cdk8s.Chart(scope, child_id), "Default", construct)
 
 
 def _surroundings(scopes: list[Any]) -> tuple[str | None, dict[str, str], bool]:
@@ -208,13 +213,6 @@ def _surroundings(scopes: list[Any]) -> tuple[str | None, dict[str, str], bool]:
 def _cdk8s_id(id: str) -> str:
     """The id for cdk8s: one that looks like an integer would be moved before its elder siblings."""
     return f"[{id}]" if _INTEGER_LIKE.fullmatch(id) else id
-
-
-def _explained(reason: str) -> tuple[str, str]:
-    """The argument that cdk8s refused, and what to do about it."""
-    if "There is already a Construct with name" in reason:
-        return "id", f"cdk8s refuses it: {reason}; choose another id"
-    return "", f"cdk8s refuses it: {reason}"
 
 
 def _ours_behind(error: BaseException) -> ChoresInfraError | None:

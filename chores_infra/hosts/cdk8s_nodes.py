@@ -15,7 +15,7 @@ import constructs
 
 from chores_infra.construct import Component, Construct, KubernetesObject
 from chores_infra.errors import HostError
-from chores_infra.hosts.json_values import for_javascript
+from chores_infra.hosts.cdk8s_values import for_cdk8s
 
 __all__ = ["ComponentChart", "ComponentScope", "ObjectNode", "collecting"]
 
@@ -58,7 +58,7 @@ class ObjectNode(cdk8s.ApiObject):
         if _order is not None:
             _order.append(self.construct)
             return len(_order) - 1
-        return for_javascript(self.construct.manifest, self.construct.node.path)
+        return for_cdk8s(self.construct.manifest, self.construct.node.path)
 
     def add_json_patch(self, *ops: cdk8s.JsonPatch) -> None:  # noqa: ARG002  (cdk8s's signature)
         """Refuse: cdk8s would apply it to a manifest that is not the one we write.

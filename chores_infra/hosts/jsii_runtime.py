@@ -19,7 +19,7 @@ from typing import Any
 
 from chores_infra.errors import HostError
 
-__all__ = ["hold_to_one_thread", "node_program", "start"]
+__all__ = ["hold_to_one_thread", "node_program", "start", "start_early"]
 
 DIRECT = "render with the direct engine, which needs no Node.js"
 
@@ -38,7 +38,9 @@ def start() -> None:
     Raises:
         HostError: cdk8s or Node.js is missing or cannot be started.
     """
-    if "constructs._jsii" not in sys.modules:
+    if _early is not None:
+        _early.join()
+    if not _is_started():
         _prepare_environment()
     try:
         import cdk8s  # noqa: F401  (imported for what it starts)
@@ -54,6 +56,41 @@ def start() -> None:
             + DIRECT
         ) from error
     _Owner.take()
+
+
+#: The thread that starts Node.js ahead of time.
+_early: threading.Thread | None = None
+
+
+def start_early() -> None:
+    """Start Node.js in the background, for a program that has other things to import meanwhile.
+
+    That takes most of a cdk8s program's start, and most of it is waiting. What fails here fails again, and is
+    reported, in :func:`start`.
+
+    Raises:
+        HostError: there is no Node.js.
+    """
+    global _early  # noqa: PLW0603  (a process has one Node.js)
+    if _early is not None or _is_started():
+        return
+    _prepare_environment()
+    with suppress(ImportError):
+        # Imported here: two threads that import a lot keep each other waiting.
+        import jsii  # noqa: F401
+
+        _early = threading.Thread(target=_import_constructs, name="start of Node.js")
+        _early.start()
+
+
+def _import_constructs() -> None:
+    with suppress(Exception):
+        import constructs  # noqa: F401
+
+
+def _is_started() -> bool:
+    """Whether somebody has imported cdk8s already, so that Node.js is there."""
+    return "constructs._jsii" in sys.modules
 
 
 def node_program() -> str | None:
