@@ -1,0 +1,1 @@
+"""Releases: which version each environment runs, and the way it gets there."""

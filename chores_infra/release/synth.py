@@ -1,0 +1,310 @@
+"""Bring the files of apps in line with their Python: what ``chores-infra synth`` does.
+
+::
+
+    release intent + app -> render -> plan (reads only; refusals) -> apply (files and intent in one step)
+
+Planning every app before the first is applied is up to the caller: a plan changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from chores_infra.app import App, Target
+from chores_infra.app_loading import their_mistakes
+from chores_infra.environments import Environment
+from chores_infra.errors import ChoresInfraError, FileError, IntentError, QuarantinedError, VersionError
+from chores_infra.release.hand_edits import byte_diff, refuse_edits, refuse_unknown, touched
+from chores_infra.release.intent import Intent, Running
+from chores_infra.rendering.owned import fingerprint, generated_by
+from chores_infra.rendering.places import Places
+from chores_infra.rendering.plan import Plan
+from chores_infra.rendering.writer import Writer
+from chores_infra.synthesis import Engine, Rendered, direct, render
+from chores_infra.versions import Version, parse_release
+
+__all__ = ["Difference", "FileStatus", "Status", "Synthesis", "Synthesizer", "read_intent_file"]
+
+#: What Argo CD applies from a folder, whoever wrote it.
+_APPLIED: Final = (".yaml", ".yml", ".json")
+
+
+class Status(StrEnum):
+    """What becomes of a file."""
+
+    WRITTEN = "written"
+    ADOPTED = "adopted"
+    UNCHANGED = "unchanged"
+    PRUNED = "pruned"
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """A file of the infrastructure repository, and what becomes of it."""
+
+    path: PurePosixPath
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file that is not what would be written, and the unified diff from what is there to what would be."""
+
+    path: PurePosixPath
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """What rendering one app in one environment would do, as a plan that can be carried out."""
+
+    app: str
+    environment: Environment
+    running: Running
+    plan: Plan
+    warnings: tuple[str, ...]
+    writer: Writer
+
+    @property
+    def files(self) -> list[FileStatus]:
+        """Every file, by path."""
+        plan = self.plan
+        found = dict.fromkeys(plan.written, Status.WRITTEN)
+        found |= dict.fromkeys(plan.adopted, Status.ADOPTED)
+        found |= dict.fromkeys(plan.unchanged, Status.UNCHANGED)
+        found |= dict.fromkeys(plan.pruned, Status.PRUNED)
+        return [FileStatus(path, found[path]) for path in sorted(found)]
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would be written or removed."""
+        return self.plan.changes
+
+    def differences(self) -> list[Difference]:
+        """What would change, by path; empty when everything is as it would be written."""
+        after = {**self.plan.written, **dict.fromkeys(self.plan.pruned)}
+        return [
+            Difference(path, byte_diff(path, _bytes(self.plan.root / path), after[path]))
+            for path in sorted(after)
+        ]
+
+    def apply(self) -> None:
+        """Write and prune.
+
+        Raises:
+            FileError: an operation failed; the message says what was done.
+        """
+        self.writer.apply(self.plan)
+
+
+class Synthesizer:
+    """Plans apps of one infrastructure repository; a context manager, in which plans can be applied.
+
+    Args:
+        repository: the infrastructure repository; it is created when the first plan is applied.
+        places: of all apps that will be planned, so that names are checked before anything is.
+        engine: what builds the apps.
+        adopt: take over files that are not ours.
+        discard_edits: drop what was edited by hand.
+        export: write manifests there instead, and record nothing.
+        command: how the user runs this, for messages that tell what to run; ``{app}`` stands for the app.
+
+    Raises:
+        FileError: two apps have the same places.
+    """
+
+    def __init__(
+        self,
+        repository: Path,
+        *,
+        places: Iterable[Places] = (),
+        engine: Engine = direct,
+        adopt: bool = False,
+        discard_edits: bool = False,
+        export: Path | None = None,
+        command: str = "chores-infra synth {app}",
+    ) -> None:
+        self.repository = repository
+        self._engine = engine
+        self._discard_edits = discard_edits
+        self._records = export is None
+        self._command = command
+        self._writer = Writer(repository if export is None else export, places, adopt=adopt)
+
+    def __enter__(self) -> Synthesizer:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._writer.__exit__(*error)
+
+    def plan(
+        self,
+        app: type[App[Any]],
+        environment: Environment = Environment.PRODUCTION,
+        release: str | None = None,
+    ) -> Synthesis:
+        """Plan one app in one environment; no other environment is touched.
+
+        ``release`` is the version to record and render. Without it, what is recorded is rendered.
+
+        Raises:
+            VersionError: the release may not run there, or none is given and none recorded.
+            IntentError: the release intent cannot be used.
+            QuarantinedError: the release is quarantined, and not what runs already.
+            HandEditsError: files were edited by hand.
+            ChoresInfraError: whatever rendering and planning raise.
+        """
+        places = Places(app.app_name, environment.value)
+        intent = read_intent_file(self.repository, app.app_name)
+        recorded = intent.environments.get(environment)
+        if recorded is not None:
+            self._refuse_contradiction(app, places, recorded)
+        running = self._running(app, places, intent, recorded, release)
+        rendered = self._render(app, environment, running)
+        files: dict[PurePosixPath, str] = dict(rendered.files)
+        if self._records:
+            running = Running(running.release, running.tag, fingerprint(files), running.digest)
+            text = intent.running(environment, running).text()
+            files[places.intent_file] = generated_by(app.reference()) + text
+        plan = self._writer.plan(places, files)
+        if self._records and not self._discard_edits:
+            self._refuse_edits(app, plan, recorded, rendered)
+        return Synthesis(
+            app.app_name,
+            environment,
+            running,
+            plan,
+            (*rendered.warnings, *_warnings(plan, intent, running)),
+            self._writer,
+        )
+
+    def plan_all(
+        self, apps: Iterable[type[App[Any]]], environment: Environment, release: str | None = None
+    ) -> tuple[list[Synthesis], list[ChoresInfraError]]:
+        """Plan several apps; answers the plans, and every error (the same one once) of those without."""
+        plans: list[Synthesis] = []
+        errors: dict[str, ChoresInfraError] = {}
+        for app in apps:
+            try:
+                plans.append(self.plan(app, environment, release))
+            except ChoresInfraError as error:
+                errors.setdefault(str(error), error)
+        return plans, list(errors.values())
+
+    def _running(
+        self,
+        app: type[App[Any]],
+        places: Places,
+        intent: Intent,
+        recorded: Running | None,
+        release: str | None,
+    ) -> Running:
+        """What is to run: the recorded, or what was asked for."""
+        environment = Environment(places.environment)
+        if release is None:
+            if recorded is None:
+                raise VersionError(self._nothing_recorded(places, intent))
+            return recorded
+        asked = parse_release(release, environment)
+        if recorded is not None and recorded.release == asked:
+            return recorded
+        entry = intent.quarantined(asked)
+        if entry is not None:
+            raise QuarantinedError(
+                f"{app.app_name} {asked} is quarantined since {entry.since}: {entry.reason}. Choose another "
+                f"version, or lift the quarantine in {self.repository / places.intent_file}"
+            )
+        return Running(asked, app.tag_format.tag(asked))
+
+    def _render(self, app: type[App[Any]], environment: Environment, running: Running) -> Rendered:
+        target = Target(environment, running.release, running.tag)
+        with their_mistakes(f"{app.app_name} ({environment.value}) cannot be rendered"):
+            return render(app, target, engine=self._engine)
+
+    def _nothing_recorded(self, places: Places, intent: Intent) -> str:
+        env = "" if places.environment == Environment.PRODUCTION else f" --env {places.environment}"
+        runs = {env.value: running.release for env, running in intent.environments.items()}
+        release = next(iter(runs.values()), "v1.0.0")
+        command = self._command.replace("{app}", places.app)
+        others = ", ".join(f"{name} runs {release}" for name, release in runs.items())
+        return (
+            f"no version of {places.app} is recorded for {places.environment} in "
+            f"{self.repository / places.intent_file}{f' ({others})' if others else ''}; give one, such as: "
+            f"{command}{env} --version {release}"
+        )
+
+    def _refuse_contradiction(self, app: type[App[Any]], places: Places, recorded: Running) -> None:
+        """Refuse an intent that says one version and the tag of another: half an edit by hand, mostly."""
+        for tag_format in (app.tag_format, app.tag_format.twin):
+            version = tag_format.version_of(recorded.tag)
+            if version is not None and isinstance(recorded.release, Version) and version != recorded.release:
+                raise IntentError(
+                    f"{self.repository / places.intent_file}: environments.{places.environment}: version is "
+                    f"{recorded.release}, and tag {recorded.tag!r} is {version}; make them agree"
+                )
+
+    def _refuse_edits(
+        self, app: type[App[Any]], plan: Plan, recorded: Running | None, rendered: Rendered
+    ) -> None:
+        """Refuse when the plan would lose something that was not generated."""
+        if not touched(plan):
+            return
+        present = self._writer.read_owned(plan.places)
+        if recorded is None or recorded.rendered is None:
+            refuse_unknown(plan, present, rendered.files)
+        elif recorded.rendered != fingerprint(present):
+            before = self._render(app, rendered.target.environment, recorded)
+            refuse_edits(plan, present, before.files)
+
+
+def read_intent_file(repository: Path, app: str) -> Intent:
+    """The release intent of an app; an empty one where nothing was recorded yet.
+
+    Raises:
+        IntentError: the file cannot be read, or is another app's.
+    """
+    file = repository / Places(app).intent_file
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Intent(app)
+    except UnicodeDecodeError as error:
+        raise IntentError(f"{file}: is not UTF-8 at byte {error.start}") from None
+    except OSError as error:
+        raise IntentError(f"{file}: cannot be read: {error.strerror}") from None
+    intent = Intent.read(text, file)
+    if intent.app != app:
+        raise IntentError(
+            f"{file}: app: expected {app!r}, found {intent.app!r}; rename the file or correct it"
+        )
+    return intent
+
+
+def _warnings(plan: Plan, intent: Intent, running: Running) -> list[str]:
+    places = plan.places
+    warnings = [
+        f"{path} is not generated, and Argo CD applies it with the app; move it away if that is not wanted"
+        for path in plan.foreign
+        if path.suffix in _APPLIED
+    ]
+    entry = intent.quarantined(running.release)
+    if entry is not None:
+        warnings.append(
+            f"{places.app} runs {running.release} in {places.environment}, which is quarantined since "
+            f"{entry.since}: {entry.reason}"
+        )
+    return warnings
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror}") from None
