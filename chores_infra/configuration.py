@@ -1,0 +1,239 @@
+"""``chores-infra.toml``: which apps there are, and where the infrastructure repository is.
+
+.. code-block:: toml
+
+    # chores-infra.toml; in pyproject.toml the same under [tool.chores-infra]
+    repository = "dist"                 # the infrastructure repository, relative to this file
+
+    [apps]
+    shop = "apps.shop:Shop"             # the name of the app = "module:Class", found beside this file
+
+The file is looked for in a folder and those around it, as far as the git repository reaches.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from chores_infra.environments import Environment
+from chores_infra.errors import ConfigurationError, FileError
+from chores_infra.rendering.places import Places, check_places
+
+if TYPE_CHECKING:
+    from chores_infra.app import App
+
+__all__ = ["FILE_NAME", "Configuration", "find_configuration", "nearest", "read_configuration"]
+
+FILE_NAME: Final = "chores-infra.toml"
+DEFAULT_REPOSITORY: Final = "dist"
+_PYPROJECT: Final = "pyproject.toml"
+_TABLE: Final = "chores-infra"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A configuration that was read, or the defaults of a folder that has none.
+
+    ``folder`` is what its paths and modules are relative to. ``file`` is None where there is none.
+    """
+
+    folder: Path
+    file: Path | None = None
+    repository: Path = field(default=Path(DEFAULT_REPOSITORY))
+    apps: Mapping[str, str] = field(default_factory=dict)
+
+    def choose(self, names: Sequence[str] = (), *, all_apps: bool = False) -> list[str]:
+        """The apps that are meant: those named, all, or the only one there is; each once.
+
+        Raises:
+            ConfigurationError: nothing is named where there is a choice, or none to choose from.
+        """
+        known = sorted(self.apps)
+        if names and all_apps:
+            raise ConfigurationError("name apps, or ask for --all of them, but not both")
+        if names:
+            return list(dict.fromkeys(names))
+        if not known:
+            raise ConfigurationError(self._without_apps("no app is named"))
+        if len(known) > 1 and not all_apps:
+            raise ConfigurationError(
+                f"which app? {self.file} has {', '.join(known)}; name some, or take --all"
+            )
+        return known
+
+    def load_all(self, names: Iterable[str]) -> list[type[App[Any]]]:
+        """The classes of several apps.
+
+        Raises:
+            ConfigurationError: with everything that is wrong with any of them.
+        """
+        apps: list[type[App[Any]]] = []
+        errors: list[str] = []
+        for name in names:
+            try:
+                apps.append(self.load(name))
+            except ConfigurationError as error:
+                errors.append(str(error))
+        if errors:
+            raise ConfigurationError("\n".join(errors))
+        return apps
+
+    def load(self, name: str) -> type[App[Any]]:
+        """The class of an app: ``name`` is one of ``apps``, or ``module:Class``.
+
+        Raises:
+            ConfigurationError: there is no such app, or its module or class cannot be used.
+        """
+        from chores_infra.app_loading import load_app
+
+        if ":" in name:
+            return load_app(name, self.folder)
+        reference = self.apps.get(name)
+        if reference is None:
+            raise ConfigurationError(self._unknown(name))
+        app = load_app(reference, self.folder)
+        if app.app_name != name:
+            raise ConfigurationError(
+                f"{self.file}: apps.{name}: {reference} calls itself {app.app_name!r}; "
+                f"write {app.app_name} = {reference!r}, or set app_name = {name!r} in the class"
+            )
+        return app
+
+    def _unknown(self, name: str) -> str:
+        if not self.apps:
+            return self._without_apps(f"there is no app {name!r}")
+        known = ", ".join(sorted(self.apps))
+        return f"there is no app {name!r}{nearest(name, self.apps)}; {self.file} has {known}"
+
+    def _without_apps(self, problem: str) -> str:
+        if self.file is not None:
+            return f"{problem}: {self.file} has none under [apps]; add one, or give it as module:Class"
+        return (
+            f"{problem}: there is no {FILE_NAME} in {self.folder} or a folder around it; "
+            "make one with chores-infra init, or give the app as module:Class"
+        )
+
+
+def find_configuration(start: Path) -> Configuration:
+    """The configuration that holds in a folder: its own, or that of the nearest folder around it.
+
+    The search ends at the root of the git repository. Where nothing is found, the defaults hold.
+
+    Raises:
+        ConfigurationError: a configuration is there and cannot be used.
+    """
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        own = folder / FILE_NAME
+        shared = folder / _PYPROJECT
+        table = _table_of(shared) if shared.is_file() else None
+        if own.exists() and table is not None:
+            raise ConfigurationError(
+                f"{own}: {_PYPROJECT} beside it has a table [tool.{_TABLE}] too; keep one of the two"
+            )
+        if own.exists():
+            return read_configuration(own)
+        if table is not None:
+            return _checked(table, shared, f"tool.{_TABLE}.")
+        if (folder / ".git").exists():
+            break
+    return Configuration(start, repository=start / DEFAULT_REPOSITORY)
+
+
+def read_configuration(file: Path) -> Configuration:
+    """Read one file: a ``chores-infra.toml``, or a ``pyproject.toml`` with our table.
+
+    Raises:
+        ConfigurationError: it cannot be read, or says something that is not understood.
+    """
+    if file.name == _PYPROJECT:
+        table = _table_of(file)
+        if table is None:
+            raise ConfigurationError(f"{file}: there is no table [tool.{_TABLE}]")
+        return _checked(table, file, f"tool.{_TABLE}.")
+    return _checked(_parsed(file), file, "")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """``; did you mean 'shop'?`` when something that is known is close to a name, else nothing."""
+    found = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def _parsed(file: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{file}: is not UTF-8 at byte {error.start}") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigurationError(f"{file}: is no TOML: {error}") from None
+
+
+def _table_of(pyproject: Path) -> dict[str, Any] | None:
+    """Our table in a ``pyproject.toml``, or None where there is none."""
+    try:
+        if f"tool.{_TABLE}" not in pyproject.read_text(encoding="utf-8"):
+            return None  # the usual case, and most of these files are not ours to complain about
+    except (OSError, UnicodeDecodeError):
+        return None
+    tool = _parsed(pyproject).get("tool")
+    table = tool.get(_TABLE) if isinstance(tool, dict) else None
+    return table if table is None or isinstance(table, dict) else {"": table}
+
+
+def _checked(table: Mapping[str, Any], file: Path, prefix: str) -> Configuration:
+    problems = list(_unknown_keys(table, prefix))
+    folder = file.parent
+    repository = table.get("repository", DEFAULT_REPOSITORY)
+    if not isinstance(repository, str) or not repository.strip() or "\0" in repository:
+        problems.append(f"{prefix}repository: expected the path of a folder, found {_shown(repository)}")
+        repository = DEFAULT_REPOSITORY
+    path = folder / repository
+    if path.exists() and not path.is_dir():
+        problems.append(f"{prefix}repository: {path} is no folder")
+    apps = table.get("apps", {})
+    if not isinstance(apps, dict):
+        problems.append(f'{prefix}apps: expected a table of name = "module:Class", found {_shown(apps)}')
+        apps = {}
+    problems += _app_problems(apps, f"{prefix}apps.")
+    if problems:
+        raise ConfigurationError("\n".join(f"{file}: {problem}" for problem in problems))
+    return Configuration(folder, file, path, dict(apps))
+
+
+def _unknown_keys(table: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    known = ("apps", "repository")
+    for key in table:
+        if key not in known:
+            hint = nearest(key, known) or f"; the keys are {', '.join(known)}"
+            yield f"{prefix}{key}: there is no such key{hint}"
+
+
+def _app_problems(apps: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    from chores_infra.app_loading import is_reference
+
+    places: list[Places] = []
+    for name, reference in apps.items():
+        if not isinstance(reference, str) or not is_reference(reference):
+            yield f"{prefix}{name}: expected 'module:Class' as in 'apps.shop:Shop', found {_shown(reference)}"
+        try:
+            places += [Places(name, environment) for environment in Environment]
+        except FileError as error:
+            yield f"{prefix}{name}: {str(error).removeprefix(f'{error.file}: ')}"
+    try:
+        check_places(places)
+    except FileError as error:
+        yield f"{prefix.rstrip('.')}: {error}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}..."
