@@ -84,8 +84,8 @@ class Node:
         self.id = id
         if isinstance(scope, Construct):
             self.parent: Construct | None = scope
-            self.host = scope.node.host
-            self.path = f"{scope.node.path}/{id}"
+            self.host: Host = scope.node.host
+            self.path: str = f"{scope.node.path}/{id}"
         else:
             self.parent = None
             self.host = host_of(scope)

@@ -1,0 +1,30 @@
+"""Strict checking of what a construct is given, with errors that name the construct and the argument.
+
+- ``checked`` makes a constructor hold its callers to its own signature.
+- ``value_object`` makes a part of an argument: a container, a probe.
+- ``Problems`` collects what the types cannot say; everything is reported at once.
+- ``OneOf`` says what is expected where several types will do.
+
+The schemas are written straight in the terms of pydantic-core: pydantic's own generator would take longer
+to read the signatures than it takes to render an app.
+"""
+
+from __future__ import annotations
+
+from chores_infra.arguments.checking import checked
+from chores_infra.arguments.messages import article, no_such_argument, problems_of, shown
+from chores_infra.arguments.problems import InvalidArguments, Problems
+from chores_infra.arguments.schemas import OneOf
+from chores_infra.arguments.values import value_object
+
+__all__ = [
+    "InvalidArguments",
+    "OneOf",
+    "Problems",
+    "article",
+    "checked",
+    "no_such_argument",
+    "problems_of",
+    "shown",
+    "value_object",
+]
