@@ -146,6 +146,11 @@ class Construct:
         if "__init__" in cls.__dict__ and cls.__module__ != __name__:
             setattr(cls, "__init__", _all_or_nothing(cls.__dict__["__init__"]))  # noqa: B010
 
+    @staticmethod
+    def path_in(scope: Scope, id: str) -> str:
+        """The path that a construct has, or would have, in the scope: for errors before it is there."""
+        return child_path(scope, id)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.node.path}>"
 
