@@ -171,7 +171,7 @@ def our_errors() -> Iterator[None]:
         if ours is not None:
             raise ours from None
         if isinstance(error.__cause__, jsii.errors.JavaScriptError):
-            raise _Cdk8sError(str(error)) from error
+            raise _Cdk8sError(str(error).removeprefix("Error: ")) from error
         raise
 
 
