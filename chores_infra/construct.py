@@ -15,8 +15,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, NotRequired, Self, TypeAlias, TypeVar
 
+from chores_infra.arguments import ArgumentChecker, InvalidArguments, argument_types, shown
 from chores_infra.errors import ConstructError
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     Scope: TypeAlias = "Construct | Host | cdk_constructs.Construct"
 else:
     Scope = Any
+
+
+Existing = TypeVar("Existing", bound=Callable[..., Any])
 
 
 class Host:
@@ -203,6 +207,33 @@ class Component(Construct):
         return foreign_scope(self)
 
 
+def checked_existing(existing: Existing) -> Existing:
+    """Validate the arguments of a class method ``existing`` against its annotations, strictly.
+
+    The name is held to what the constructor of the class says of names.
+    """
+    checkers: dict[type, ArgumentChecker] = {}
+
+    @functools.wraps(existing)
+    def checked(cls: type[KubernetesObject], name: str, **arguments: Any) -> Any:
+        if cls not in checkers:
+            checkers[cls] = ArgumentChecker(lambda: _types_of_existing(cls, existing))
+        try:
+            return existing(cls, **checkers[cls].check({"name": name, **arguments}))
+        except InvalidArguments as error:
+            raise ConstructError(f"{cls.__name__}.existing({shown(name)})", error.problems) from None
+
+    return checked  # type: ignore[return-value]  # same signature, by construction
+
+
+def _types_of_existing(cls: type[KubernetesObject], existing: Callable[..., Any]) -> dict[str, Any]:
+    from chores_infra.fields import DnsLabel, DnsSubdomain
+
+    name = argument_types(cls.__init__).get("name", DnsSubdomain)
+    namespace = NotRequired[DnsLabel | None] if cls.namespaced else NotRequired[None]
+    return {**argument_types(existing), "name": name, "namespace": namespace}
+
+
 class KubernetesObject(Construct):
     """A construct that renders exactly one manifest; the base of every L2 class.
 
@@ -235,11 +266,20 @@ class KubernetesObject(Construct):
         self.namespace = namespace_in(scope, namespace) if self.namespaced else None
 
     @classmethod
+    @checked_existing
     def existing(cls, name: str, *, namespace: str | None = None) -> Self:
         """Declare an object that another party makes, so that ours can refer to it.
 
         It is not rendered. Without ``namespace`` it is taken to be in the namespace of whoever refers to it.
+
+        Raises:
+            ConstructError: an illegal name, or a namespace for an object that lives in none.
         """
+        return cls._external(name, namespace)
+
+    @classmethod
+    def _external(cls, name: str, namespace: str | None) -> Self:
+        """The object of another party, its arguments checked."""
         external = cls.__new__(cls)
         external.name = name
         external.namespace = namespace

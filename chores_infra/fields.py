@@ -6,7 +6,7 @@ to it. To a type checker they are ``str``, ``int``, ``Sequence`` and ``Mapping``
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
@@ -40,6 +40,7 @@ __all__ = [
     "Quantity",
     "Rfc1035Label",
     "Text",
+    "Unordered",
     "UrlPath",
 ]
 
@@ -224,6 +225,10 @@ def _as_list(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def _any_as_list(value: Any) -> Any:
+    return sorted(value) if isinstance(value, set | frozenset) else _as_list(value)
+
+
 def _as_dict(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) and not isinstance(value, dict) else value
 
@@ -231,6 +236,7 @@ def _as_dict(value: Any) -> Any:
 if TYPE_CHECKING:
     Items = Sequence
     Pairs = Mapping
+    Unordered = Collection
 else:
 
     class Items:
@@ -247,6 +253,13 @@ else:
             """Annotate ``dict[key, value]``."""
             key, value = items
             return Annotated[dict[key, value], BeforeValidator(_as_dict)]
+
+    class Unordered:
+        """``Unordered[T]``: a list, tuple or set, for what has no order; the construct gets a list."""
+
+        def __class_getitem__(cls, item: Any) -> Any:
+            """Annotate ``list[item]``."""
+            return Annotated[list[item], BeforeValidator(_any_as_list)]
 
 
 Labels = Pairs[LabelKey, LabelValue]

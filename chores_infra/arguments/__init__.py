@@ -11,16 +11,18 @@ to read the signatures than it takes to render an app.
 
 from __future__ import annotations
 
-from chores_infra.arguments.checking import checked
+from chores_infra.arguments.checking import ArgumentChecker, argument_types, checked
 from chores_infra.arguments.messages import article, no_such_argument, problems_of, shown
 from chores_infra.arguments.problems import InvalidArguments, Problems
 from chores_infra.arguments.schemas import OneOf
 from chores_infra.arguments.values import value_object
 
 __all__ = [
+    "ArgumentChecker",
     "InvalidArguments",
     "OneOf",
     "Problems",
+    "argument_types",
     "article",
     "checked",
     "no_such_argument",

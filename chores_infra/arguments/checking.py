@@ -1,10 +1,10 @@
-"""Constructors that hold their callers to their own signatures."""
+"""Functions and constructors that hold their callers to types."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NotRequired, TypeVar, get_args, get_type_hints
 
 from chores_infra.arguments.messages import no_such_argument, problems_of
@@ -15,9 +15,34 @@ from chores_infra.errors import ArgumentProblem, ConstructError
 if TYPE_CHECKING:
     from pydantic_core import SchemaValidator
 
-__all__ = ["checked"]
+__all__ = ["ArgumentChecker", "argument_types", "checked"]
 
 Init = TypeVar("Init", bound=Callable[..., None])
+
+
+class ArgumentChecker:
+    """Holds named arguments to types. The validator is built when it is first used.
+
+    ``types`` answers the type of each argument; ``NotRequired[...]`` marks those that may be left out.
+    """
+
+    def __init__(self, types: Callable[[], Mapping[str, Any]]) -> None:
+        self._types = types
+        self._validator: SchemaValidator | None = None
+
+    def check(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The arguments as they may be used: lists and dicts are copies.
+
+        Raises:
+            InvalidArguments: every argument that is missing, unknown or of another type.
+        """
+        if self._validator is None:
+            self._validator = dict_validator(self._types())
+        try:
+            return self._validator.validate_python(arguments)  # type: ignore[no-any-return]  # a dict's schema
+        except ValueError as error:
+            known = self._types()
+            raise InvalidArguments([_with_nearest(p, arguments, known) for p in problems_of(error)]) from None
 
 
 def checked(init: Init) -> Init:
@@ -28,22 +53,12 @@ def checked(init: Init) -> Init:
     cannot change any more. The body may raise InvalidArguments for what a type cannot say; it should call
     ``super().__init__``, which puts the construct into the tree, last.
     """
-    types: dict[str, Any] = {}
-    validator: SchemaValidator | None = None
+    checker = ArgumentChecker(lambda: argument_types(init))
 
     @functools.wraps(init)
     def checked_init(self: Any, scope: Any, id: Any, **arguments: Any) -> None:
-        nonlocal validator
-        if validator is None:
-            types.update(argument_types(init))
-            validator = dict_validator(types)
         try:
-            arguments = validator.validate_python(arguments)
-        except ValueError as error:
-            problems = [_with_nearest(problem, arguments, types) for problem in problems_of(error)]
-            raise ConstructError(self.path_in(scope, str(id)), problems) from None
-        try:
-            init(self, scope, id, **arguments)
+            init(self, scope, id, **checker.check(arguments))
         except InvalidArguments as error:
             raise ConstructError(self.path_in(scope, str(id)), error.problems) from None
 
@@ -52,6 +67,7 @@ def checked(init: Init) -> Init:
 
 def argument_types(init: Any) -> dict[str, Any]:
     """The types of the keyword arguments of a constructor, those of ``**options: Unpack[...]`` included."""
+    init = inspect.unwrap(init)
     parameters = inspect.signature(init).parameters.values()
     named = {p.name: p.default is not p.empty for p in parameters if p.kind is p.KEYWORD_ONLY}
     rest = [p.name for p in parameters if p.kind is p.VAR_KEYWORD]
@@ -69,7 +85,9 @@ def argument_types(init: Any) -> dict[str, Any]:
     return types
 
 
-def _with_nearest(problem: ArgumentProblem, given: dict[str, Any], known: dict[str, Any]) -> ArgumentProblem:
+def _with_nearest(
+    problem: ArgumentProblem, given: Mapping[str, Any], known: Mapping[str, Any]
+) -> ArgumentProblem:
     """Offer the nearest argument where there is none of that name."""
     if problem.argument in given and problem.argument not in known:
         return ArgumentProblem(problem.argument, no_such_argument(problem.argument, known))

@@ -26,6 +26,7 @@ _PHRASES: dict[str, str] = {
     "string_unicode": "text that UTF-8 can write (there is half of a surrogate pair in it)",
     "int_type": "a whole number",
     "bool_type": "True or False",
+    "none_required": "nothing here (leave it out)",
     "list_type": "a list",
     "dict_type": "a mapping",
     "greater_than_equal": "at least {ge}",

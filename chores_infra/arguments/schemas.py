@@ -97,6 +97,8 @@ def _schema_of_class(cls: type[Any]) -> CoreSchema:  # noqa: PLR0911  (one per c
         return core_schema.str_schema(strict=True)
     if cls is int:
         return core_schema.int_schema(strict=True)
+    if cls is types.NoneType:
+        return core_schema.none_schema()
     if cls is bool:
         return core_schema.bool_schema(strict=True)
     if hasattr(cls, "__revalidate__"):

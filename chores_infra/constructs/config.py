@@ -5,13 +5,12 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Self
 
 from chores_infra.arguments import InvalidArguments, checked, value_object
-from chores_infra.construct import KubernetesObject, Manifest, Scope
+from chores_infra.construct import KubernetesObject, Manifest, Scope, checked_existing
 from chores_infra.errors import ArgumentProblem, ConstructError
-from chores_infra.fields import Annotations, DataKey, DnsLabel, DnsSubdomain, Labels, Pairs
+from chores_infra.fields import Annotations, DataKey, DnsLabel, DnsSubdomain, Labels, Pairs, Unordered
 
 __all__ = ["ConfigMap", "KeyRef", "MakesSecret", "Secret"]
 
@@ -61,9 +60,12 @@ class ConfigMap(KubernetesObject):
         super().__init__(scope, id, name=name, namespace=namespace, labels=labels, annotations=annotations)
 
     @classmethod
-    def existing(cls, name: str, *, namespace: str | None = None, keys: Iterable[str] | None = None) -> Self:
+    @checked_existing
+    def existing(
+        cls, name: str, *, namespace: str | None = None, keys: Unordered[DataKey] | None = None
+    ) -> Self:
         """Declare a ConfigMap that another party makes. With ``keys``, references to others are refused."""
-        external = super().existing(name, namespace=namespace)
+        external = cls._external(name, namespace)
         external.keys = None if keys is None else frozenset(keys)
         return external
 
@@ -103,9 +105,12 @@ class Secret(KubernetesObject):
         )
 
     @classmethod
-    def existing(cls, name: str, *, namespace: str | None = None, keys: Iterable[str] | None = None) -> Self:
+    @checked_existing
+    def existing(
+        cls, name: str, *, namespace: str | None = None, keys: Unordered[DataKey] | None = None
+    ) -> Self:
         """Declare a Secret that another party makes. With ``keys``, references to others are refused."""
-        external = super().existing(name, namespace=namespace)
+        external = cls._external(name, namespace)
         external.keys = None if keys is None else frozenset(keys)
         return external
 

@@ -5,13 +5,13 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from chores_infra.arguments import Problems, checked
-from chores_infra.construct import KubernetesObject, Manifest, Scope, namespace_in
+from chores_infra.construct import KubernetesObject, Manifest, Scope, checked_existing, namespace_in
 from chores_infra.constructs.parts import rendered
 from chores_infra.constructs.references import check_same_namespace
 from chores_infra.constructs.service_ports import ServicePort, check_service_ports, resolve_ports
@@ -44,11 +44,16 @@ class _AnyService(KubernetesObject):
     ports: Sequence[ServicePort] | None
 
     @classmethod
+    @checked_existing
     def existing(
-        cls, name: str, *, namespace: str | None = None, ports: Iterable[int | ServicePort] | None = None
+        cls,
+        name: str,
+        *,
+        namespace: str | None = None,
+        ports: Items[PortNumber | ServicePort] | None = None,
     ) -> Self:
         """Declare a Service that another party makes. With ``ports``, routes to other ports are refused."""
-        external = super().existing(name, namespace=namespace)
+        external = cls._external(name, namespace)
         external.ports = None if ports is None else [_as_port(port) for port in ports]
         return external
 

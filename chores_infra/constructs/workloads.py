@@ -5,14 +5,14 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Self, TypeAlias, Unpack
 
 from pydantic import Field
 
 from chores_infra.arguments import OneOf, Problems, checked, value_object
-from chores_infra.construct import KubernetesObject, Manifest, Scope, namespace_in
-from chores_infra.constructs.containers import ContainerPort
+from chores_infra.construct import KubernetesObject, Manifest, Scope, checked_existing, namespace_in
+from chores_infra.constructs.containers import ContainerPort, ContainerPorts
 from chores_infra.constructs.parts import Part, rendered
 from chores_infra.constructs.pods import PodOptions, PodTemplate
 from chores_infra.fields import (
@@ -80,16 +80,17 @@ class Workload(KubernetesObject):
     ports: Sequence[ContainerPort]
 
     @classmethod
+    @checked_existing
     def existing(
         cls,
         name: str,
         *,
         namespace: str | None = None,
-        selector: Mapping[str, str] | None = None,
-        ports: Iterable[int | ContainerPort] = (),
+        selector: Labels | None = None,
+        ports: ContainerPorts = (),
     ) -> Self:
         """Declare a workload that another party makes; a Service needs its ``selector`` and ``ports``."""
-        external = super().existing(name, namespace=namespace)
+        external = cls._external(name, namespace)
         external.selector = external.pod_labels = dict(selector or {})
         external.ports = [p if isinstance(p, ContainerPort) else ContainerPort(number=p) for p in ports]
         return external
