@@ -66,9 +66,14 @@ class Intent:
             IntentError: everything that is wrong, a line each: file, line, field, what was found and what
                 was expected.
         """
-        from chores_infra.release.intent_reading import read_intent
+        from chores_infra.release.intent_as_written import read_as_written
 
-        return read_intent(text, file)
+        intent = read_as_written(text)
+        if intent is None:
+            from chores_infra.release.intent_reading import read_intent
+
+            intent = read_intent(text, file)
+        return intent
 
     def quarantined(self, release: Release) -> Quarantine | None:
         """The quarantine that a release is under, if any."""

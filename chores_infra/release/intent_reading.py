@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import PurePath
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from chores_infra.environments import Environment
-from chores_infra.errors import FileError, IntentError, VersionError, YamlError
+from chores_infra.errors import IntentError, VersionError, YamlError
 from chores_infra.release.intent import Intent, Quarantine, Running
+from chores_infra.release.intent_fields import (
+    as_app_name,
+    as_fingerprint,
+    as_moment,
+    as_reason,
+    as_tag,
+    shown,
+)
 from chores_infra.rendering.document import Document
 from chores_infra.rendering.field_path import FieldPath, format_path
-from chores_infra.rendering.places import Places
 from chores_infra.rendering.reader import read
 from chores_infra.versions import Version, parse_release
 
 __all__ = ["read_intent"]
 
 T = TypeVar("T")
-
-_FINGERPRINT: Final = re.compile(r"sha256:[0-9a-f]{64}")
-# https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
-_TAG: Final = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")
-_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def read_intent(text: str, file: PurePath | str) -> Intent:
@@ -61,7 +61,7 @@ class _Reading:
         root = self.mapping(
             self.document.value, (), required=("app", "environments"), optional=("quarantine",)
         )
-        app = self.text(root, (), "app", _as_app_name)
+        app = self.text(root, (), "app", as_app_name)
         environments = self.environments(root.get("environments", {}))
         quarantine = self.quarantine(root.get("quarantine", []))
         if self.problems:
@@ -83,14 +83,14 @@ class _Reading:
         entry = self.mapping(value, path, required=("version", "tag"), optional=("rendered", "digest"))
         return Running(
             release=self.text(entry, path, "version", lambda text: parse_release(text, environment)),
-            tag=self.text(entry, path, "tag", _as_tag),
-            rendered=self.text(entry, path, "rendered", _as_fingerprint) if "rendered" in entry else None,
-            digest=self.text(entry, path, "digest", _as_fingerprint) if "digest" in entry else None,
+            tag=self.text(entry, path, "tag", as_tag),
+            rendered=self.text(entry, path, "rendered", as_fingerprint) if "rendered" in entry else None,
+            digest=self.text(entry, path, "digest", as_fingerprint) if "digest" in entry else None,
         )
 
     def quarantine(self, value: object) -> tuple[Quarantine, ...]:
         if not isinstance(value, list):
-            self.problem(("quarantine",), f"expected a list of versions with reasons, found {_shown(value)}")
+            self.problem(("quarantine",), f"expected a list of versions with reasons, found {shown(value)}")
             return ()
         entries: list[Quarantine] = []
         seen: set[Version] = set()
@@ -103,8 +103,8 @@ class _Reading:
                     (*path, "version"), f"{version} stands in the quarantine already; keep one entry"
                 )
             seen.add(version)
-            reason = self.text(entry, path, "reason", _as_reason)
-            entries.append(Quarantine(version, reason, self.text(entry, path, "since", _as_moment)))
+            reason = self.text(entry, path, "reason", as_reason)
+            entries.append(Quarantine(version, reason, self.text(entry, path, "since", as_moment)))
         return tuple(entries)
 
     def mapping(
@@ -118,7 +118,7 @@ class _Reading:
         """The value, which must be a mapping with these keys and no others."""
         known = [*required, *optional]
         if not isinstance(value, dict):
-            self.problem(path, f"expected a mapping with {', '.join(known)}, found {_shown(value)}")
+            self.problem(path, f"expected a mapping with {', '.join(known)}, found {shown(value)}")
             return {}
         for key in value:
             if key not in known:
@@ -135,7 +135,7 @@ class _Reading:
         value = entry.get(key)
         if not isinstance(value, str):
             if key in entry:
-                self.problem((*path, key), f"expected text, found {_shown(value)}; put it in quotes")
+                self.problem((*path, key), f"expected text, found {shown(value)}; put it in quotes")
         else:
             try:
                 return parse(value)
@@ -147,46 +147,3 @@ class _Reading:
         place = format_path(path)
         at = self.document.position(path).line if line is None else line
         self.problems.append((at, f"{place}: {message}" if place else message))
-
-
-def _as_app_name(text: str) -> str:
-    try:
-        return Places(text).app
-    except FileError as error:
-        raise ValueError(str(error).removeprefix(f"{error.file}: ")) from None
-
-
-def _as_tag(text: str) -> str:
-    if not _TAG.fullmatch(text):
-        raise ValueError(f"expected the tag of an image, such as 3.0.0, found {_shown(text)}")
-    return text
-
-
-def _as_fingerprint(text: str) -> str:
-    if not _FINGERPRINT.fullmatch(text):
-        raise ValueError(f"expected sha256: and 64 hexadecimal digits, found {_shown(text)}")
-    return text
-
-
-def _as_reason(text: str) -> str:
-    if not text.strip():
-        raise ValueError("expected a reason, found nothing")
-    return text
-
-
-def _as_moment(text: str) -> str:
-    problem = f"expected a moment such as 2025-07-01T10:00:00Z, found {_shown(text)}"
-    if not _MOMENT.fullmatch(text):
-        raise ValueError(problem)
-    try:
-        datetime.fromisoformat(text.upper())
-    except ValueError as error:
-        raise ValueError(f"{problem}: {error}") from None
-    return text
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:60]}..."

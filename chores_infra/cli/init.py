@@ -1,0 +1,28 @@
+"""``chores-infra init``: a new project that passes its own tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from chores_infra.cli.options import debug_option
+
+__all__ = ["init"]
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.option("--name", help="The name of the first app.  [default: after DIR]")
+@debug_option
+def init(folder: Path, name: str | None) -> None:
+    """Make a new project in DIR: configuration, a first app, tests, CI.
+
+    Nothing that is there already is overwritten.
+    """
+    from chores_infra.scaffold import create_project, default_name
+
+    for path in create_project(folder, default_name(folder) if name is None else name):
+        click.echo(f"  {click.style('written', fg='green')}  {folder / path}")
+    where = "" if folder == Path() else f"cd {folder} && "
+    click.echo(f"Next: {where}chores-infra synth --version v1.0.0 && python -m pytest")

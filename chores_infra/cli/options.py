@@ -1,0 +1,114 @@
+"""Options that several commands have, and what completes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from chores_infra.environments import Environment
+
+__all__ = ["debug_option", "env_option", "format_option", "synth_options"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+ENGINES: Final = ("cdk8s", "direct")
+
+
+def _debug(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if value:
+        context.obj.debug = True
+
+
+def _folder(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Path | None:
+    if value is None:
+        return None
+    # An empty path is the current folder to Path, and to nobody who has an unset variable in a script.
+    if not value.strip():
+        raise click.BadParameter("expected a folder, found nothing")
+    return Path(value)
+
+
+def _recorded_versions(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    from chores_infra.cli.completion import recorded_versions
+
+    return recorded_versions(context.params, incomplete)
+
+
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_debug,
+    help="Show the traceback of an error.",
+)
+
+env_option = click.option(
+    "--env",
+    "environment",
+    type=click.Choice([environment.value for environment in Environment]),
+    default=Environment.PRODUCTION.value,
+    show_default=True,
+    help="The environment.",
+)
+
+format_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+
+
+def synth_options(default_engine: str) -> Callable[[F], F]:
+    """The options of ``chores-infra synth`` and of every ``synth.py``."""
+    options = [
+        click.option(
+            "--version",
+            "release",
+            metavar="VERSION",
+            shell_complete=_recorded_versions,
+            help="The version to record and render, such as v3.1.0; the default is the recorded one.",
+        ),
+        env_option,
+        click.option(
+            "--out",
+            metavar="DIR",
+            callback=_folder,
+            shell_complete=_complete_folder,
+            help="The infrastructure repository.  [default: `repository` of the configuration, or dist]",
+        ),
+        click.option(
+            "--engine",
+            type=click.Choice(ENGINES),
+            default=default_engine,
+            show_default=True,
+            help="What builds the app: cdk8s, or plain Python.",
+        ),
+        click.option(
+            "--check",
+            is_flag=True,
+            help="Write nothing; show what would change, and exit 1 if anything does.",
+        ),
+        click.option("--adopt", is_flag=True, help="Take over files that were not generated."),
+        click.option("--discard-edits", is_flag=True, help="Drop what was edited by hand."),
+        format_option,
+        debug_option,
+    ]
+
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def _complete_folder(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[Any]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="dir")]

@@ -1,0 +1,124 @@
+"""Run a command so that it ends with one of the promised exit codes, and never with a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from chores_infra.errors import ChoresInfraError
+
+__all__ = ["INTERRUPTED", "State", "report_error", "run"]
+
+#: What a shell gives a program that a signal ended: 128 and the number of the signal.
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+
+@dataclass(slots=True)
+class State:
+    """What holds for a whole run. ``debug`` shows tracebacks."""
+
+    debug: bool = False
+
+
+def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> int:
+    """Run a command with these arguments (or those of the process); answers the exit code.
+
+    Args:
+        command: what to run. Its function answers its exit code, or None.
+        arguments: without the program's name.
+        name: what messages call the program.
+    """
+    completing = "_{}_COMPLETE".format(name.replace("-", "_").replace(".", "_").upper())
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    state = State()
+    try:
+        _keep_writing_what_no_one_can_encode()
+        if completing in os.environ:
+            command.main(arguments, name, completing)
+        code = _invoke(command, arguments, name, state)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _pipe_closed()
+    except OSError as error:
+        # Standard output is a file on a disk that is full, mostly; our own files have errors of their own.
+        return _report_unexpected(error, state)
+    return code
+
+
+def report_error(error: Exception) -> None:
+    """Say what could not be done, on standard error."""
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True, color=_color())
+
+
+def _invoke(command: click.Command, arguments: list[str], name: str, state: State) -> int:
+    try:
+        with command.make_context(name, arguments, obj=state, color=_color()) as context:
+            code: int | None = command.invoke(context)
+            return code or 0
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.ClickException as error:
+        report_error(click.ClickException(_one_line(error)))
+        return 2
+    except ChoresInfraError as error:
+        if state.debug:
+            _print_traceback(error)
+        report_error(error)
+        return error.exit_code
+    except (click.Abort, OSError) as error:
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            return _report_unexpected(error, state)
+        raise
+    except Exception as error:
+        return _report_unexpected(error, state)
+
+
+def _one_line(error: click.ClickException) -> str:
+    message = " ".join(error.format_message().split())
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return (
+        f"{message} ({context.command_path} --help lists what there is)" if context is not None else message
+    )
+
+
+def _report_unexpected(error: Exception, state: State) -> int:
+    if state.debug:
+        _print_traceback(error)
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    hint = "" if state.debug else "; --debug shows where"
+    report_error(RuntimeError(f"this should not happen, please report it: {text}{hint}"))
+    return 2
+
+
+def _print_traceback(error: BaseException) -> None:
+    import traceback
+
+    traceback.print_exception(error)
+
+
+def _color() -> bool | None:
+    """Never colours where https://no-color.org says so; else click finds out whether it is a terminal."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def _keep_writing_what_no_one_can_encode() -> None:
+    """Escape what the encoding of the terminal does not have; losing the message would be worse."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _pipe_closed() -> int:
+    """Who read our output has left, as ``head`` does. Python would complain when it flushes at the end."""
+    with Path(os.devnull).open("w") as nowhere:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere.fileno(), stream.fileno())
+    return PIPE_CLOSED

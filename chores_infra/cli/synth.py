@@ -1,0 +1,133 @@
+"""``chores-infra synth``, and the command line of a ``synth.py``: files in line with their Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chores_infra.cli.options import synth_options
+from chores_infra.environments import Environment
+
+if TYPE_CHECKING:
+    from chores_infra.app import App
+    from chores_infra.configuration import Configuration
+    from chores_infra.release.engines import Build
+    from chores_infra.synthesis import Engine
+
+__all__ = ["synth", "synth_app"]
+
+
+def _app_names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    from chores_infra.cli.completion import app_names
+
+    return app_names(incomplete)
+
+
+@click.command()
+@click.argument("apps", nargs=-1, metavar="[APP]...", shell_complete=_app_names)
+@click.option("--all", "all_apps", is_flag=True, help="Every app of the configuration.")
+@synth_options(default_engine="direct")
+def synth(apps: tuple[str, ...], all_apps: bool, **options: Any) -> int:  # noqa: FBT001
+    """Render apps into the infrastructure repository.
+
+    APP is a name from the configuration, or module:Class. Without one, it is the only app there is.
+    Files that are not generated, and edits by hand, are never overwritten unless you say so.
+    """
+    from chores_infra.configuration import find_configuration
+
+    configuration = find_configuration(Path.cwd())
+    chosen = configuration.load_all(configuration.choose(apps, all_apps=all_apps))
+    return _run(configuration, chosen, None, **options)
+
+
+def synth_app(app: type[App[Any]], build: Build, arguments: Sequence[str] | None = None) -> None:
+    """Be the command line of a ``synth.py``, which builds a cdk8s App with one application. Ends the program.
+
+    Args:
+        app: the application.
+        build: makes the cdk8s App for an environment and a release.
+        arguments: those of the process, if not given.
+    """
+    from chores_infra.cli.running import run
+
+    @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+    @synth_options(default_engine="cdk8s")
+    def command(**options: Any) -> int:
+        from chores_infra.configuration import find_configuration
+
+        return _run(find_configuration(Path.cwd()), [app], build, **options)
+
+    command.help = f"Render {app.app_name} into the infrastructure repository."
+    sys.exit(run(command, arguments, Path(sys.argv[0]).name or "synth.py"))
+
+
+def _run(
+    configuration: Configuration,
+    apps: Sequence[type[App[Any]]],
+    build: Build | None,
+    *,
+    release: str | None,
+    environment: str,
+    out: Path | None,
+    engine: str,
+    check: bool,
+    adopt: bool,
+    discard_edits: bool,
+    output_format: str,
+) -> int:
+    from chores_infra.cli.running import report_error
+    from chores_infra.cli.synth_report import report
+    from chores_infra.release.synth import Synthesizer
+    from chores_infra.rendering.places import Places
+    from chores_infra.synthesis import direct
+
+    chosen = Environment(environment)
+    repository = out or _from_here(configuration.repository)
+    export = None if out else _cdk8s_output(repository)
+    with Synthesizer(
+        repository,
+        places=[Places(app.app_name, environment) for app in apps],
+        engine=direct if engine == "direct" else _on_cdk8s(build),
+        adopt=adopt,
+        discard_edits=discard_edits or check,
+        export=export,
+        command="chores-infra synth {app}" if build is None else f"python {Path(sys.argv[0]).name}",
+    ) as synthesizer:
+        plans, errors = synthesizer.plan_all(apps, chosen, release)
+        for error in errors:
+            report_error(error)
+        if errors:
+            return max(error.exit_code for error in errors)
+        if not check:
+            for plan in plans:
+                plan.apply()
+        report(plans, export or repository, check=check, output_format=output_format)
+    return int(check and any(plan.changes for plan in plans))
+
+
+def _cdk8s_output(repository: Path) -> Path | None:
+    """The folder that the cdk8s CLI wants to have, when it is what runs us."""
+    from chores_infra.release.export import check_export_folder
+
+    wanted = os.environ.get("CDK8S_OUTDIR")
+    if not wanted:
+        return None
+    check_export_folder(Path(wanted), repository)
+    return Path(wanted)
+
+
+def _from_here(path: Path) -> Path:
+    """A path as a person in the working directory would write it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _on_cdk8s(build: Build | None) -> Engine:
+    from chores_infra.release.engines import on_cdk8s
+
+    return on_cdk8s(build)

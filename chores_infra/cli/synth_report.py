@@ -1,0 +1,89 @@
+"""What ``synth`` reports: a table or differences for people, one JSON document for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from chores_infra.release.synth import Difference, Synthesis
+
+__all__ = ["report"]
+
+_COLORS: Final = {"written": "green", "adopted": "yellow", "pruned": "red"}
+_DIFF_COLORS: Final = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def report(plans: Sequence[Synthesis], repository: Path, *, check: bool, output_format: str) -> None:
+    """Report what was done or, for a check, what would change. Warnings go to standard error."""
+    for plan in plans:
+        for warning in plan.warnings:
+            click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {warning}", err=True)
+    if output_format == "json":
+        import json
+
+        apps = [_as_data(plan, repository, check=check) for plan in plans]
+        click.echo(json.dumps({"apps": apps}, indent=2))
+    elif check:
+        _show_differences(plans, repository)
+    else:
+        _show_files(plans, repository)
+
+
+def _as_data(plan: Synthesis, repository: Path, *, check: bool) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "app": plan.app,
+        "environment": plan.environment.value,
+        "version": str(plan.running.release),
+        "tag": plan.running.tag,
+        "repository": str(repository),
+        "files": [{"path": str(file.path), "status": file.status.value} for file in plan.files],
+        "warnings": list(plan.warnings),
+    }
+    if check:
+        data["differences"] = [{"path": str(each.path), "diff": each.diff} for each in plan.differences()]
+    return data
+
+
+def _show_files(plans: Sequence[Synthesis], repository: Path) -> None:
+    """Every file of a single app; of several only what changed, because they would be thousands."""
+    for plan in plans:
+        files = [file for file in plan.files if len(plans) == 1 or file.status.value != "unchanged"]
+        if files:
+            click.echo(_heading(plan, repository))
+        for file in files:
+            status = file.status.value
+            click.echo(f"  {click.style(f'{status:9}', fg=_COLORS.get(status))}  {file.path}")
+    counts = Counter(file.status.value for plan in plans for file in plan.files)
+    apps = "" if len(plans) == 1 else f"{len(plans)} apps: "
+    click.echo(apps + ", ".join(f"{counts[status]} {status}" for status in _STATUSES if counts[status]))
+
+
+_STATUSES: Final = ("written", "adopted", "unchanged", "pruned")
+
+
+def _show_differences(plans: Sequence[Synthesis], repository: Path) -> None:
+    for plan in plans:
+        differences = plan.differences()
+        for difference in differences:
+            _show_difference(difference)
+        verdict = f"{_count(len(differences))} would change" if differences else "as it would be written"
+        click.echo(f"{_heading(plan, repository)}: {verdict}")
+
+
+def _show_difference(difference: Difference) -> None:
+    for line in difference.diff.splitlines():
+        heading = line.startswith(("--- ", "+++ "))
+        click.echo(click.style(line, fg=_DIFF_COLORS.get(line[:1]), bold=heading) if line else line)
+
+
+def _heading(plan: Synthesis, repository: Path) -> str:
+    return f"{plan.app} {plan.running.release} ({plan.environment.value}) in {repository}"
+
+
+def _count(files: int) -> str:
+    return "1 file" if files == 1 else f"{files} files"

@@ -1,0 +1,124 @@
+"""A new project: configuration, a first app, its tests, and what holds them together in CI."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from importlib import resources
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from chores_infra.errors import ConfigurationError, FileError
+from chores_infra.rendering.places import Places
+
+__all__ = ["create_project", "default_name", "project_files"]
+
+_FILES: Final = {
+    ".github/workflows/check.yaml": "check.yaml",
+    ".gitignore": "gitignore",
+    ".pre-commit-config.yaml": "pre-commit-config.yaml",
+    "README.md": "README.md",
+    "apps/__init__.py": "apps.py",
+    "apps/@module@.py": "app.py",
+    "chores-infra.toml": "chores-infra.toml",
+    "pyproject.toml": "pyproject.toml",
+    "requirements.txt": "requirements.txt",
+    "tests/test_@module@.py": "test_app.py",
+}
+_PLACEHOLDER: Final = re.compile(r"@(\w+)@")
+
+
+def default_name(folder: Path) -> str:
+    """The name of an app that a folder's name suggests.
+
+    >>> default_name(Path("/home/me/My Shop"))
+    'my-shop'
+
+    Raises:
+        ConfigurationError: there is not one letter in the folder's name.
+    """
+    words = re.findall(r"[a-z0-9]+", folder.absolute().name.lower())
+    if not words:
+        raise ConfigurationError(f"{folder}: no name for the app is in that; give one, such as --name shop")
+    return "-".join(words)[:63].rstrip("-")
+
+
+def project_files(name: str) -> dict[PurePosixPath, str]:
+    """The files of a new project for an app of this name.
+
+    Raises:
+        ConfigurationError: the name cannot be that of an app.
+    """
+    try:
+        Places(name)
+    except FileError as error:
+        raise ConfigurationError(f"--name: {str(error).removeprefix(f'{error.file}: ')}") from None
+    module = name.replace("-", "_")
+    if keyword.iskeyword(module) or not module.isidentifier():
+        module = f"app_{module}"
+    words = {
+        "name": name,
+        "module": module,
+        "Class": "".join(word.capitalize() for word in module.split("_")),
+        "version": _own_version(),
+    }
+
+    def filled(text: str) -> str:
+        return _PLACEHOLDER.sub(lambda found: words[found[1]], text)
+
+    templates = resources.files(__name__) / "templates"
+    return {
+        PurePosixPath(filled(path)): filled((templates / f"{template}.tmpl").read_text(encoding="utf-8"))
+        for path, template in _FILES.items()
+    }
+
+
+def create_project(folder: Path, name: str) -> list[PurePosixPath]:
+    """Write a new project; answers the files, relative to the folder.
+
+    Raises:
+        ConfigurationError: the name cannot be that of an app.
+        FileError: files are in the way, all of which are named, or cannot be written. Nothing is left then.
+    """
+    files = project_files(name)
+    clashes = sorted(path for path in files if _is_taken(folder, path))
+    if clashes:
+        raise FileError(
+            folder, f"has {', '.join(map(str, clashes))} already; choose another folder, or move them away"
+        )
+    made: list[Path] = []
+    try:
+        for path, text in files.items():
+            target = folder / path
+            made += _make_folders(target.parent)
+            with target.open("x", encoding="utf-8", newline="\n") as file:
+                made.append(target)
+                file.write(text)
+    except OSError as error:
+        for created in reversed(made):
+            created.rmdir() if created.is_dir() else created.unlink()
+        raise FileError(
+            error.filename or folder, f"cannot be written: {error.strerror}; nothing was made"
+        ) from None
+    return sorted(files)
+
+
+def _is_taken(folder: Path, path: PurePosixPath) -> bool:
+    """Whether something is where a file is to be, or a file where one of its folders is to be."""
+    target = folder / path
+    if target.exists() or target.is_symlink():
+        return True
+    return any((folder / parent).exists() and not (folder / parent).is_dir() for parent in path.parents)
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir()
+    return missing[::-1]
+
+
+def _own_version() -> str:
+    from importlib.metadata import version
+
+    return version("chores-infra")
