@@ -49,6 +49,8 @@ _SERVER_FORMATS = {
 }
 """String formats that the API server validates for custom resources; it ignores others."""
 
+_NO_SCHEMA: Json = {"x-kubernetes-preserve-unknown-fields": True}
+
 _JUNCTORS = ("oneOf", "anyOf", "allOf", "not")
 
 
@@ -75,9 +77,7 @@ class CrdReader:
             ):
                 continue
             self._seen.add((api_version, kind))
-            schema = version.get("schema", {}).get(
-                "openAPIV3Schema", {"x-kubernetes-preserve-unknown-fields": True}
-            )
+            schema = version.get("schema", {}).get("openAPIV3Schema", _NO_SCHEMA)
             module = module_name(spec["group"], version["name"])
             nested = self._modules.setdefault(module, _Module())
             root = nested.document(self._overlay.apply_to_crd(api_version, kind, schema), kind)
@@ -170,7 +170,7 @@ class _Module:
         checks, unchecked = object_rules(schema)
         return Struct(tuple(fields), is_open, checks, (*unchecked, *notes))
 
-    def _type(self, schema: Json, path: tuple[str, ...], notes: list[str]) -> Type:  # noqa: PLR0911
+    def _type(self, schema: Json, path: tuple[str, ...], notes: list[str]) -> Type:
         """Convert the schema of a field. ``notes`` collects rules of it that nothing here evaluates."""
         if schema.get("x-kubernetes-int-or-string"):
             notes.extend(_rules(schema))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from chores_infra.kindgen.model import Api, Field, Listing, OpenObject, Ref, Scalar, Struct
 from chores_infra.kindgen.naming import camel
 
-__all__ = ["OBJECT_META", "root_fields", "root_metadata"]
+__all__ = ["OBJECT_META", "nested_fields", "open_managed_fields", "root_fields", "root_metadata"]
 
 OBJECT_META = Ref("meta_v1", "ObjectMeta")
 
@@ -41,6 +41,18 @@ def root_fields(api_version: str, kind: str, metadata: Ref, fields: tuple[Field,
         Field("kind", Scalar("string", enum=(kind,)), required=True),
         Field("metadata", metadata, required=True),
         *rest,
+    )
+
+
+def nested_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the fields of a kind inside another one: its identity is known from where it stands."""
+    return tuple(
+        Field("status", OpenObject())
+        if item.name == "status"
+        else replace(item, required=False)
+        if item.name in {"apiVersion", "kind", "metadata"}
+        else item
+        for item in fields
     )
 
 

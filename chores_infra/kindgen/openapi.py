@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chores_infra.errors import ConfigurationError
-from chores_infra.kindgen.metadata import open_managed_fields, root_fields, root_metadata
+from chores_infra.kindgen.metadata import nested_fields, open_managed_fields, root_fields, root_metadata
 from chores_infra.kindgen.model import (
     Anything,
     Api,
@@ -58,9 +59,13 @@ def read_openapi(definitions: dict[str, Json], overlay: Overlay, api: Api) -> No
     for name in sorted(definitions):
         reader.struct(name)
     for name, definition in sorted(definitions.items()):
-        identity = definition.get("x-kubernetes-group-version-kind", [])
-        if len(identity) == 1 and not name.startswith(_META) and not identity[0]["kind"].endswith("List"):
-            reader.kind(name, **identity[0])
+        if _is_kind(name, definition):
+            reader.kind(name, **definition["x-kubernetes-group-version-kind"][0])
+
+
+def _is_kind(name: str, definition: Json) -> bool:
+    identity = definition.get("x-kubernetes-group-version-kind", [])
+    return len(identity) == 1 and not name.startswith(_META) and not identity[0]["kind"].endswith("List")
 
 
 def _groups(definitions: dict[str, Json]) -> dict[str, str]:
@@ -81,6 +86,7 @@ class _Reader:
         self._groups = groups
         self._overlay = overlay
         self._api = api
+        self._kinds = {name for name, definition in definitions.items() if _is_kind(name, definition)}
         self._special: dict[str, Type] = {
             "io.k8s.apimachinery.pkg.api.resource.Quantity": Scalar("string", format="quantity"),
             "io.k8s.apimachinery.pkg.util.intstr.IntOrString": Scalar("string", format="int-or-string"),
@@ -119,6 +125,8 @@ class _Reader:
         if ref.name != kind:
             raise ConfigurationError(f"{definition} is kind {kind}; the generator expects one name for both")
         struct = self._api.structs[ref]
+        self._api.structs[self._nested(definition)] = replace(struct, fields=nested_fields(struct.fields))
+        self._api.public.add(self._nested(definition))
         api_version = f"{group}/{version}" if group else version
         rules = self._overlay.kind(kind)
         metadata = root_metadata(self._api, rules.name_format)
@@ -134,7 +142,10 @@ class _Reader:
         """Convert the schema of a field."""
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
-            return self._special.get(name) or self._ref(name)
+            special = self._special.get(name)
+            if special is not None:
+                return special
+            return self._nested(name) if name in self._kinds else self._ref(name)
         declared = schema.get("type", [])
         types = [declared] if isinstance(declared, str) else [item for item in declared if item != "null"]
         if types == ["array"]:
@@ -145,6 +156,11 @@ class _Reader:
         if len(types) == 1:
             return scalar(types[0], schema.get("format", ""))
         return Anything()
+
+    def _nested(self, name: str) -> Ref:
+        """Return the type of a kind inside another one: a claim in a StatefulSet needs no apiVersion."""
+        ref = self._ref(name)
+        return Ref(ref.module, f"Nested{ref.name}")
 
     def _ref(self, name: str) -> Ref:
         package, _, type_name = name.rpartition(".")

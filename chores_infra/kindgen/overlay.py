@@ -15,6 +15,16 @@ __all__ = ["Format", "KindRules", "Overlay"]
 
 Json = dict[str, Any]
 
+_OBJECT_RULES = (
+    "exactly_one",
+    "at_most_one",
+    "at_most_one_filled",
+    "any_of",
+    "required_with",
+    "forbidden_with",
+)
+"""Keys of a type's table that hold lists of arguments for a rule of ``chores_infra.kinds.rules``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -50,10 +60,7 @@ class Overlay:
     def __init__(self, file: Path) -> None:
         tables = tomllib.loads(file.read_text("utf-8"))
         self._file = file
-        self.formats = {
-            name: Format(name, **{key: tuple(v) if isinstance(v, list) else v for key, v in table.items()})
-            for name, table in tables["formats"].items()
-        }
+        self.formats = {name: Format(name, **_frozen(table)) for name, table in tables["formats"].items()}
         self._kinds: Json = tables["kinds"]
         self._types: dict[str, Json] = {}
         for names, table in tables["types"].items():
@@ -86,16 +93,7 @@ class Overlay:
         if missing:
             raise ConfigurationError(f"{self._file}: {name} has no field {', '.join(sorted(missing))}")
         fields = tuple(self._field(field, rules.get(field.name, {})) for field in struct.fields)
-        checks: tuple[Check, ...] = tuple(
-            (key.replace("_", "-"), *names)
-            for key in ("exactly_one", "at_most_one", "any_of")
-            for names in table.get(key, ())
-        )
-        return replace(
-            struct,
-            fields=fields,
-            checks=(*struct.checks, *(("any-of", *c[1:]) if c[0] == "any-of" else c for c in checks)),
-        )
+        return replace(struct, fields=fields, checks=(*struct.checks, *_object_checks(table, struct)))
 
     def apply_to_crd(self, api_version: str, kind: str, schema: Json) -> Json:
         """Return a CRD schema with the rules of its table; ``[]`` in a path goes into a list's items."""
@@ -137,6 +135,8 @@ class Overlay:
             if "unique_by" in rule:
                 defaults = tuple(sorted(rule.get("key_defaults", {}).items()))
                 checks = (("unique-by", tuple(rule["unique_by"]), defaults),) if rule["unique_by"] else ()
+            if "named_if_several" in rule:
+                checks = (*checks, ("named-if-several", rule["named_if_several"]))
             return replace(
                 type_,
                 items=items,
@@ -166,6 +166,24 @@ class Overlay:
             ge=rule.get("min", scalar.ge),
             le=rule.get("max", scalar.le),
         )
+
+
+def _object_checks(table: Json, struct: Struct) -> list[Check]:
+    checks: list[Check] = []
+    for key in _OBJECT_RULES:
+        checks.extend((key.replace("_", "-"), *names) for names in table.get(key, ()))
+    if "at_most_one_but" in table:
+        names = (field.name for field in struct.fields if field.name not in table["at_most_one_but"])
+        checks.append(("at-most-one", *names))
+    if table.get("selects_template"):
+        checks.append(("selects-template",))
+    if "restart_policies" in table:
+        checks.append(("restart-policy", *table["restart_policies"]))
+    return checks
+
+
+def _frozen(table: Json) -> Json:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 def _plural(word: str) -> str:

@@ -87,7 +87,7 @@ def _struct(struct: Struct, metadata: Json, ref: str) -> Json:
     return schema | ({"metadata": metadata} if metadata else {})
 
 
-def _type(type_: Type) -> Json:
+def _type(type_: Type) -> Json:  # noqa: PLR0911
     if isinstance(type_, Scalar):
         return _scalar(type_)
     if isinstance(type_, Ref):

@@ -60,15 +60,14 @@ def read_sources(file: Path) -> Sources:
         tables = tomllib.loads(file.read_text("utf-8"))
         return Sources(
             tuple(OpenApiSource(name=name, **table) for name, table in tables.get("openapi", {}).items()),
-            tuple(
-                CrdSource(
-                    name=name, **{key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
-                )
-                for name, table in tables.get("crds", {}).items()
-            ),
+            tuple(CrdSource(name=name, **_frozen(table)) for name, table in tables.get("crds", {}).items()),
         )
     except (TypeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{file}: {error}") from error
+
+
+def _frozen(table: Json) -> Json:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 def digest(files: Iterable[tuple[str, bytes]]) -> str:
@@ -81,8 +80,11 @@ def digest(files: Iterable[tuple[str, bytes]]) -> str:
 
 
 def load_definitions(source: OpenApiSource) -> dict[str, Json]:
-    """Read the definitions of an installed package. Raises ConfigurationError if they are not the pinned ones."""
-    from importlib import metadata  # noqa: PLC0415  (only the generator's built-in half needs it)
+    """Read the definitions of an installed package.
+
+    Raises ConfigurationError if they are not the pinned ones.
+    """
+    from importlib import metadata
 
     try:
         distribution = metadata.distribution(source.package)
@@ -117,12 +119,12 @@ def load_crds(source: CrdSource, root: Path) -> list[Json]:
 
 def read_crd_documents(data: bytes) -> list[Json]:
     """Parse the CustomResourceDefinitions of a YAML stream; other documents are left out."""
-    import yaml  # noqa: PLC0415  (slow to import, and the types need no YAML)
+    import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return [
         document
-        for document in yaml.load_all(data, loader)  # noqa: S506  (a safe loader, by name)
+        for document in yaml.load_all(data, loader)
         if isinstance(document, dict) and document.get("kind") == "CustomResourceDefinition"
     ]
 

@@ -20,7 +20,8 @@ file or a server holds) a null means that the field is absent, as the API server
 >>> deployments = find("apps/v1", "Deployment")
 >>> deployments.plural, deployments.scope, deployments.namespaced
 ('deployments', 'Namespaced', True)
->>> for problem in validate({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "A B"}, "dta": {}}):
+>>> manifest = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "A B"}, "dta": {}}
+>>> for problem in validate(manifest):
 ...     print(problem.field)
 metadata.name
 dta

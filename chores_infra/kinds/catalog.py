@@ -82,12 +82,12 @@ class Catalog:
 
     @cached_property
     def _indexes(self) -> list[tuple[Schemas, dict[str, dict[str, list[str]]]]]:
-        from chores_infra.kinds.loading import Schemas  # noqa: PLC0415  (imports pydantic_core)
+        from chores_infra.kinds.loading import Schemas
 
         return [(schemas, schemas.index()) for schemas in map(Schemas, self.folders)]
 
     def _unknown(self, api_version: str, kind: str) -> Problem:
-        import difflib  # noqa: PLC0415  (slow to import, and needed for mistakes only)
+        import difflib
 
         elsewhere = self.versions(kind)
         if elsewhere:

@@ -1,4 +1,4 @@
-"""The rules that a schema cannot hold: unique items, exactly one of several fields, open content that is JSON.
+"""The rules that a schema cannot hold: unique items, one of several fields, open content that is JSON.
 
 The generator writes as metadata of each type where to look (``chores_infra.kindgen.steps``); here the steps
 become functions, each at its first use. A function returns None or what it found, addressed from its value.
@@ -7,7 +7,7 @@ It is run over manifests that the schema refused, too, so it looks only at value
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from chores_infra.kinds.problem import Path, show
@@ -31,36 +31,32 @@ class Checks:
 
     def of(self, type_name: str) -> Check:
         """Return the check of objects of a type."""
-        if type_name not in self._rules:
-            return _nothing
-        return self._type(type_name)
-
-    def _type(self, type_name: str) -> Check:
-        def first(value: Any) -> Found | None:
-            compiled = self._compiled.get(type_name)
-            if compiled is None:
-                compiled = self._compiled[type_name] = self._object(self._rules[type_name])
-            return compiled(value)
-
-        return first
+        compiled = self._compiled.get(type_name)
+        if compiled is None:
+            compiled = self._compiled[type_name] = self._object(self._rules.get(type_name, {}))
+        return compiled
 
     def _object(self, rules: dict[str, Any]) -> Check:
-        steps = {name: self._step(step) for name, step in rules.get("walk", {}).items()}
+        # A step is compiled at its first use: most fields of a pod are never there, and some types recur.
+        steps: dict[str, Any] = dict(rules.get("walk", {}))
         checks = [RULES[name](*arguments) for name, *arguments in rules.get("checks", ())]
         is_open = rules.get("open", False)
+        compile_step = self._step
 
         def check(value: Any) -> Found | None:
             if not isinstance(value, dict):
                 return None
             found: Found | None = None
-            for name, inner in value.items():
-                step = steps.get(name)
-                if step is not None:
-                    below = step(inner)
+            for name in value:
+                if name in steps:
+                    step = steps[name]
+                    if type(step) is list:
+                        step = steps[name] = compile_step(step)
+                    below = step(value[name])
                     if below:
                         found = _under(name, below, found)
                 elif is_open:
-                    below = json_problems(inner)
+                    below = json_problems(value[name])
                     if below:
                         found = _under(name, below, found)
             for rule in checks:
@@ -74,7 +70,7 @@ class Checks:
     def _step(self, step: list[Any]) -> Check:
         name, *arguments = step
         if name == "type":
-            return self._type(arguments[0])
+            return self.of(arguments[0])
         if name == "each":
             return _each(self._step(arguments[0]))
         if name == "values":
@@ -86,10 +82,6 @@ class Checks:
         return json_problems
 
 
-def _nothing(value: Any) -> None:  # noqa: ARG001  (the signature of a check)
-    return None
-
-
 def _under(part: Any, below: Found, found: Found | None) -> Found:
     addressed = [
         ((part if isinstance(part, str | int) else show(part), *path), message) for path, message in below
@@ -99,30 +91,38 @@ def _under(part: Any, below: Found, found: Found | None) -> Found:
 
 def _each(step: Check) -> Check:
     def check(value: Any) -> Found | None:
-        return _collect(enumerate(value), step) if isinstance(value, list) else None
+        found: Found | None = None
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                below = step(item)
+                if below:
+                    found = _under(index, below, found)
+        return found
 
     return check
 
 
 def _values(step: Check) -> Check:
     def check(value: Any) -> Found | None:
-        return _collect(value.items(), step) if isinstance(value, dict) else None
+        found: Found | None = None
+        if isinstance(value, dict):
+            for name, item in value.items():
+                below = step(item)
+                if below:
+                    found = _under(name, below, found)
+        return found
 
     return check
 
 
-def _collect(items: Iterable[tuple[Any, Any]], step: Check) -> Found | None:
-    found: Found | None = None
-    for part, inner in items:
-        below = step(inner)
-        if below:
-            found = _under(part, below, found)
-    return found
-
-
 def _all(steps: list[Check]) -> Check:
     def check(value: Any) -> Found | None:
-        return [item for step in steps for item in step(value) or ()] or None
+        found: Found | None = None
+        for step in steps:
+            below = step(value)
+            if below:
+                found = [*(found or ()), *below]
+        return found
 
     return check
 

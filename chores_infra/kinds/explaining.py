@@ -12,7 +12,7 @@ from chores_infra.kinds.navigation import Navigator
 from chores_infra.kinds.problem import Path, Problem, show, type_name
 from chores_infra.kinds.suggestions import nearest, unknown_field
 
-__all__ = ["Explainer", "without_nulls"]
+__all__ = ["Explainer"]
 
 _EXPECTED = {
     "bool_type": "a boolean",
@@ -22,9 +22,6 @@ _EXPECTED = {
     "list_type": "a list",
     "string_type": "a string",
 }
-
-_DEEPEST = 200
-"""Levels below which nulls are left alone; the schema says what is wrong there."""
 
 _MOST = 1000
 """Problems that are explained; a list of a million wrong items is one mistake, not a million."""
@@ -97,21 +94,6 @@ class Explainer:
         return f"expected {self._navigator.expected(path)}, found {_found(value)}"
 
 
-def without_nulls(manifest: dict[str, object]) -> dict[str, object]:
-    """Return a copy without fields that are null: the API server reads them as absent."""
-    return cast("dict[str, object]", _without_nulls(manifest, 0))
-
-
-def _without_nulls(value: object, depth: int) -> object:
-    if depth > _DEEPEST:
-        return value
-    if isinstance(value, dict):
-        return {key: _without_nulls(item, depth + 1) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [_without_nulls(item, depth + 1) for item in value]
-    return value
-
-
 def _data_path(detail: ErrorDetails, manifest: object) -> tuple[Path, list[tuple[Path, str]]]:
     """Split a location into the path in the manifest and the options of unions on the way."""
     path: list[str | int] = []
@@ -124,7 +106,7 @@ def _data_path(detail: ErrorDetails, manifest: object) -> tuple[Path, list[tuple
             value = value.get(part)
         elif isinstance(value, list) and isinstance(part, int) and part < len(value):
             value = value[part]
-        elif isinstance(part, str) and not isinstance(value, dict) or _is_label(part):
+        elif _is_label(part):
             labels.append((tuple(path), str(part)))
             continue
         else:

@@ -47,7 +47,7 @@ class Kind:
 
     @property
     def unchecked(self) -> tuple[str, ...]:
-        """Rules of the API that are not evaluated here, each as ``path: rule``; the server still checks them."""
+        """Rules that are not evaluated here, each as ``path: rule``; the server still checks them."""
         return self._load().unchecked
 
     def validate(self, manifest: Mapping[str, object], mode: Mode = "authored") -> list[Problem]:

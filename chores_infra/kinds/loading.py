@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import SchemaValidator, ValidationError, from_json
 
 from chores_infra.kinds.checks import Checks
-from chores_infra.kinds.problem import Problem, show, type_name
+from chores_infra.kinds.problem import Problem, type_name
 
 if TYPE_CHECKING:
     from chores_infra.kinds.kind import Mode
@@ -85,29 +85,27 @@ class Validator:
     def problems(self, manifest: Mapping[str, object], mode: Mode) -> list[Problem]:
         """Return every problem of a manifest."""
         if not isinstance(manifest, dict):
-            return [
-                Problem(
-                    (),
-                    f"expected an object, found {show(manifest) if manifest is None else type_name(manifest)}",
-                )
-            ]
+            return [Problem((), f"expected an object, found {type_name(manifest)}")]
+        refusal = self._refusal(manifest)
+        if refusal is not None and mode == "read":
+            from chores_infra.kinds.nulls import without_nulls
+
+            manifest = without_nulls(manifest)
+            refusal = self._refusal(manifest)
+        found = self._checked(manifest)
+        if refusal is None:
+            return found
+        from chores_infra.kinds.explaining import Explainer
+
+        explainer = Explainer(self._schemas.definitions(self._type), self._type)
+        return explainer.in_order([*explainer.problems(refusal, manifest), *found], manifest)
+
+    def _refusal(self, manifest: dict[str, object]) -> ValidationError | None:
         try:
             self._accept(manifest, strict=True)
         except ValidationError as error:
-            from chores_infra.kinds.explaining import Explainer, without_nulls  # noqa: PLC0415  (when needed)
-
-            explainer = Explainer(self._schemas.definitions(self._type), self._type)
-            if mode == "read":
-                manifest = without_nulls(manifest)
-                try:
-                    self._accept(manifest, strict=True)
-                except ValidationError as again:
-                    error = again
-                else:
-                    return self._checked(manifest)
-            found = explainer.problems(error, manifest)
-            return explainer.in_order([*found, *self._checked(manifest)], manifest)
-        return self._checked(manifest)
+            return error
+        return None
 
     def _checked(self, manifest: dict[str, object]) -> list[Problem]:
         found = self._check(manifest)

@@ -55,7 +55,7 @@ def field_path(path: Path) -> str:
     return text
 
 
-def show(value: object) -> str:
+def show(value: object) -> str:  # noqa: PLR0911
     """Write a value for a message: as JSON would, on one line, cut after 60 characters.
 
     >>> show(True), show(None), show("a" * 100)[-20:]

@@ -17,7 +17,7 @@ Check = Callable[[Any], Found | None]
 
 
 def _unique_by(keys: list[str], defaults: list[list[Any]]) -> Check:
-    default = {name: value for name, value in defaults}
+    default: dict[str, Any] = {name: value for name, value in defaults}  # noqa: C416  (pairs are lists)
 
     def check(value: Any) -> Found | None:
         if not isinstance(value, list) or len(value) < 2:
@@ -59,8 +59,9 @@ def _unique() -> Check:
 
 def _any_of(*names: str) -> Check:
     def check(value: Any) -> Found | None:
-        if any(name in value for name in names):
-            return None
+        for name in names:
+            if name in value:
+                return None
         return [((), f"one of {_list(names)} is required")]
 
     return check
@@ -87,6 +88,34 @@ def _at_most_one(*names: str) -> Check:
     return check
 
 
+def _at_most_one_filled(*names: str) -> Check:
+    def check(value: Any) -> Found | None:
+        present = [name for name in names if value.get(name)]
+        if len(present) < 2:
+            return None
+        return [((), f"expected at most one of {_list(names)}, found {_list(present, 'and')}")]
+
+    return check
+
+
+def _required_with(field: str, constant: str, required: str) -> Check:
+    def check(value: Any) -> Found | None:
+        if value.get(field) == constant and required not in value:
+            return [((required,), f"required field is missing: {field} {constant} needs it")]
+        return None
+
+    return check
+
+
+def _forbidden_with(field: str, constant: str, forbidden: str) -> Check:
+    def check(value: Any) -> Found | None:
+        if value.get(field) == constant and forbidden in value:
+            return [((forbidden,), f"{field} {constant} has no {forbidden}")]
+        return None
+
+    return check
+
+
 def _min_properties(least: int) -> Check:
     def check(value: Any) -> Found | None:
         return (
@@ -101,6 +130,59 @@ def _max_properties(most: int) -> Check:
         return None if len(value) <= most else [((), f"expected at most {most} fields, found {len(value)}")]
 
     return check
+
+
+def _named_if_several(name: str) -> Check:
+    def check(value: Any) -> Found | None:
+        if not isinstance(value, list) or len(value) < 2:
+            return None
+        nameless = [
+            index for index, item in enumerate(value) if isinstance(item, dict) and not item.get(name)
+        ]
+        return [
+            ((index, name), "required field is missing: each of several has one") for index in nameless
+        ] or None
+
+    return check
+
+
+def _selects_template() -> Check:
+    def check(value: Any) -> Found | None:
+        wanted = _inside(value, "selector", "matchLabels")
+        labels = _inside(value, "template", "metadata", "labels") or {}
+        if not isinstance(wanted, dict) or not isinstance(labels, dict):
+            return None
+        path = ("template", "metadata", "labels")
+        lost = [key for key, text in wanted.items() if labels.get(key) != text and isinstance(key, str)]
+        return [
+            ((*path, key), f"spec.selector wants {show(wanted[key])}, found {show(labels.get(key))}")
+            for key in lost
+        ] or None
+
+    return check
+
+
+def _restart_policy(*allowed: str) -> Check:
+    def check(value: Any) -> Found | None:
+        pod = _inside(value, "template", "spec")
+        if not isinstance(pod, dict):
+            return None
+        found = pod.get("restartPolicy", "Always")
+        if found in allowed or found not in _RESTART_POLICIES:
+            return None
+        default = "" if "restartPolicy" in pod else ", the default"
+        path = ("template", "spec", "restartPolicy")
+        return [(path, f"expected {_list(allowed)} in this kind, found {show(found)}{default}")]
+
+    return check
+
+
+def _inside(value: Any, *path: str) -> Any:
+    for part in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(part)
+    return value
 
 
 def _rule(schema: str) -> Check:
@@ -126,13 +208,21 @@ def _list(names: tuple[str, ...] | list[str], word: str = "or") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
+_RESTART_POLICIES = ("Always", "OnFailure", "Never")
+
 RULES: dict[str, Callable[..., Check]] = {
     "any-of": _any_of,
     "at-most-one": _at_most_one,
+    "at-most-one-filled": _at_most_one_filled,
     "exactly-one": _exactly_one,
+    "forbidden-with": _forbidden_with,
     "maxProperties": _max_properties,
     "minProperties": _min_properties,
+    "named-if-several": _named_if_several,
+    "required-with": _required_with,
+    "restart-policy": _restart_policy,
     "rule": _rule,
+    "selects-template": _selects_template,
     "unique": _unique,
     "unique-by": _unique_by,
 }

@@ -19,7 +19,7 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
     >>> nearest("imagepullpolicy", ["image", "imagePullPolicy"])
     'imagePullPolicy'
     """
-    import difflib  # noqa: PLC0415  (slow to import, and needed for mistakes only)
+    import difflib
 
     lower = {name.lower(): name for name in known}
     near = difflib.get_close_matches(word[:100].lower(), list(lower), 1, 0.75)
@@ -56,6 +56,6 @@ def _distance(place: str, parent: str) -> tuple[int, int]:
 
 
 def _levels(parent: str) -> list[str]:
-    import re  # noqa: PLC0415
+    import re
 
     return re.sub(r"\[\d+\]", "[]", parent).split(".") if parent else []
