@@ -1,0 +1,49 @@
+"""The facts that a table of measurements stands or falls with."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+import tools
+
+
+def facts() -> dict[str, str]:
+    """What was measured where: machine, interpreters and every peer's version, or ``absent``."""
+    return {
+        "CPU": f"{_processor()}, {_cores()}",
+        "system": f"{platform.system()} {platform.release()}",
+        "Python": platform.python_version(),
+        "Node.js": tools.say("node", "--version"),
+        "cdk8s (Python)": _packages(tools.python_package, "cdk8s", "cdk8s-plus-33", "constructs", "jsii"),
+        "cdk8s (JavaScript)": _packages(tools.npm_package, "cdk8s", "cdk8s-plus-33", "constructs"),
+        "helm": tools.say("helm", "version", "--short"),
+        "kubectl": " ".join(tools.say("kubectl", "version", "--client").split()),
+        "kustomize": tools.say("kustomize", "version"),
+        "chores_infra": _packages(tools.python_package, "chores-infra", "pydantic", "PyYAML"),
+    }
+
+
+def load() -> str:
+    """How busy the machine was during the last minute; much more than one means doubtful figures."""
+    return f"{os.getloadavg()[0]:.2f}"
+
+
+def _packages(version: tools.VersionOf, *names: str) -> str:
+    return ", ".join(f"{name} {version(name) or 'absent'}" for name in names)
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.is_file():
+        for line in information.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _cores() -> str:
+    if hasattr(os, "sched_getaffinity"):
+        return f"{len(os.sched_getaffinity(0))} of {os.cpu_count()} cores used"
+    return f"{os.cpu_count()} cores"

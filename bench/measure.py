@@ -1,0 +1,151 @@
+"""Measure commands as whole processes, side by side: wall time, CPU time and peak memory.
+
+Every round runs each command once, in an order that changes from round to round, so that what else the
+machine does falls on all of them. Every run has a fresh folder with a name that was never used; nothing is
+deleted before the last round has ended, because a delete makes the file system slow for what comes next.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import statistics
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LAUNCHER = Path(__file__).with_name("launch.py")
+#: A command that takes longer than this many seconds is measured in the first rounds only.
+SLOW = 8.0
+SLOW_ROUNDS = 3
+
+
+class BrokenPeerError(Exception):
+    """A command failed, or did not render what it had to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One command to measure. ``{out}`` in ``argv`` stands for the fresh folder that it may write to.
+
+    ``to_stdout``: the manifests come on standard output; otherwise they are the YAML files that match
+    ``manifests`` in the folder. ``again``: what is measured is a second run over its own output.
+    """
+
+    name: str
+    argv: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    to_stdout: bool = False
+    manifests: str = "**/*.yaml"
+    again: bool = False
+
+    def rendered(self, folder: Path) -> list[Path]:
+        """The files with the manifests of a run in ``folder``."""
+        if self.to_stdout:
+            return [folder / "stdout"]
+        return sorted((folder / "out").glob(self.manifests))
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A case that cannot be measured here, and what would change that."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. Seconds; ``peak`` is the resident memory, in MB, of the largest process of the command."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The runs of one case, in the order of the rounds."""
+
+    case: Case
+    runs: Sequence[Run]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(run.wall for run in self.runs)
+
+    @property
+    def fastest(self) -> float:
+        return min(run.wall for run in self.runs)
+
+    @property
+    def cpu(self) -> float:
+        return statistics.median(run.cpu for run in self.runs)
+
+    @property
+    def peak(self) -> float:
+        return max(run.peak for run in self.runs)
+
+    def ratio(self, reference: Result) -> float:
+        """How many times the wall time of ``reference``: the median over the rounds that both ran in."""
+        pairs = zip(self.runs, reference.runs, strict=False)
+        return statistics.median(ours.wall / theirs.wall for ours, theirs in pairs)
+
+
+def run_once(case: Case, folder: Path, *, timeout: float = 900) -> Run:
+    """Run a case in ``folder``, which must not exist yet, or again where ``case.again`` says so.
+
+    Raises:
+        BrokenPeerError: the command cannot be started, fails, or takes longer than ``timeout`` seconds.
+    """
+    (folder / "out").mkdir(parents=True)
+    if case.again:
+        _launch(case, folder, timeout)
+    return _launch(case, folder, timeout)
+
+
+def _launch(case: Case, folder: Path, timeout: float) -> Run:
+    argv = [argument.replace("{out}", str(folder / "out")) for argument in case.argv]
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(folder / "stdout"), str(folder / "stderr")]
+    process = subprocess.Popen(
+        [*launcher, *argv],
+        cwd=folder,
+        env={**os.environ, **case.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said, problem = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired as error:
+        raise BrokenPeerError(f"{case.name}: no end after {timeout:.0f} s") from error
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if process.returncode != 0:
+        raise BrokenPeerError(f"{case.name}: cannot be started: {problem.strip()}")
+    code, wall, cpu, peak = said.split()
+    if code != "0":
+        stderr = (folder / "stderr").read_text(encoding="utf-8", errors="replace").strip()
+        raise BrokenPeerError(f"{case.name}: exit code {code}: {stderr[-2000:]}")
+    return Run(float(wall), float(cpu), int(peak) / 1024)
+
+
+def measure(cases: Sequence[Case], root: Path, *, rounds: int, warm: Mapping[str, Run]) -> list[Result]:
+    """Run every case ``rounds`` times, interleaved; ``warm`` is a run of each that was made before.
+
+    Raises:
+        BrokenPeerError: a command failed.
+    """
+    runs: dict[str, list[Run]] = {case.name: [] for case in cases}
+    for number in range(rounds):
+        turn = number % len(cases) if cases else 0
+        for case in [*cases[turn:], *cases[:turn]]:
+            if number >= SLOW_ROUNDS and warm[case.name].wall > SLOW:
+                continue
+            runs[case.name].append(run_once(case, root / f"{case.name}-{number}"))
+    return [Result(case, runs[case.name]) for case in cases]
