@@ -6,9 +6,18 @@ https://github.com/argoproj/argo-cd, ``manifests/crds``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+from chores_infra.constructs.argocd.annotations import hook, resource_options, sync_wave
 from chores_infra.constructs.argocd.application import Application, Destination, IgnoreDifference, Info
+from chores_infra.constructs.argocd.helm import FileParameter, HelmChart, HelmDirectory, HelmParameter
+from chores_infra.constructs.argocd.kustomize import Kustomize, Patch, PatchTarget
+from chores_infra.constructs.argocd.permissions import (
+    GroupKind,
+    OrphanedResource,
+    OrphanedResources,
+    ProjectDestination,
+    Role,
+    SyncWindow,
+)
 from chores_infra.constructs.argocd.projects import AppProject
 from chores_infra.constructs.argocd.sources import (
     GitDirectory,
@@ -18,18 +27,6 @@ from chores_infra.constructs.argocd.sources import (
     Source,
 )
 from chores_infra.constructs.argocd.sync import Automated, Backoff, NamespaceMetadata, Retry, SyncPolicy
-
-if TYPE_CHECKING:
-    from chores_infra.constructs.argocd.annotations import hook, resource_options, sync_wave
-    from chores_infra.constructs.argocd.helm import FileParameter, HelmChart, HelmDirectory, HelmParameter
-    from chores_infra.constructs.argocd.kustomize import Kustomize, Patch, PatchTarget
-    from chores_infra.constructs.argocd.permissions import (
-        GroupKind,
-        OrphanedResources,
-        ProjectDestination,
-        Role,
-        SyncWindow,
-    )
 
 __all__ = [
     "AppProject",
@@ -50,6 +47,7 @@ __all__ = [
     "JsonnetVariable",
     "Kustomize",
     "NamespaceMetadata",
+    "OrphanedResource",
     "OrphanedResources",
     "Patch",
     "PatchTarget",
@@ -63,20 +61,3 @@ __all__ = [
     "resource_options",
     "sync_wave",
 ]
-
-_LAZY = {
-    "annotations": {"hook", "resource_options", "sync_wave"},
-    "helm": {"FileParameter", "HelmChart", "HelmDirectory", "HelmParameter"},
-    "kustomize": {"Kustomize", "Patch", "PatchTarget"},
-    "permissions": {"GroupKind", "OrphanedResources", "ProjectDestination", "Role", "SyncWindow"},
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import what most programs do not use when it is asked for."""
-    for module, names in _LAZY.items():
-        if name in names:
-            from importlib import import_module
-
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -73,7 +73,7 @@ class Destination:
 
 @value_object
 class IgnoreDifference(Part):
-    """Fields of live objects that may differ from git: by JSON pointer, by jq path, or by who manages them."""
+    """Fields of live objects that may differ from git, by JSON pointer, jq path, or who manages them."""
 
     kind: Text
     group: str | None = None
@@ -194,9 +194,7 @@ class Application(KubernetesObject):
 
 def _check_single(problems: Problems, source: Source) -> None:
     if source.reference is not None:
-        problems.add(
-            "source.ref", "a reference is for the other sources of the same Application; use sources"
-        )
+        problems.add("source.ref", "a ref is for the other sources of the Application; use sources")
     for argument in source.used_references():
         problems.add(f"source.{argument}", "'$...' names another source of the Application; use sources")
 

@@ -120,7 +120,7 @@ class AppProject(KubernetesObject):
         if self.is_external:
             return
         for source in sources:
-            if not _permitted(source.repository, self.source_repos):
+            if not _permits_source(source.repository, self.source_repos):
                 problems.add(
                     "project",
                     f"AppProject {self.name!r} does not permit sources from {source.repository}; "
@@ -133,7 +133,9 @@ class AppProject(KubernetesObject):
                 f"AppProject {self.name!r} does not permit namespace {destination.get('namespace')!r} of "
                 f"{cluster}; add it to the project's destinations",
             )
-        if self.namespace != namespace and not _permitted(namespace, self.source_namespaces):
+        if self.namespace != namespace and not any(
+            _matches(namespace, pattern, within="") for pattern in self.source_namespaces
+        ):
             problems.add(
                 "namespace",
                 f"AppProject {self.name!r} serves Applications in {self.namespace!r}; add {namespace!r} to "
@@ -143,39 +145,65 @@ class AppProject(KubernetesObject):
     def _permits_destination(self, destination: Mapping[str, str]) -> bool:
         permitted = False
         for rule in self.destinations:
-            forbids = rule.namespace.startswith("!") or (rule.server or rule.name or "").startswith("!")
-            if _destination_matches(rule, destination):
-                if forbids:
-                    return False
-                permitted = True
+            matched, refused = _match_destination(rule, destination)
+            if refused:
+                return False
+            permitted = permitted or matched
         return permitted
 
 
-def _destination_matches(rule: ProjectDestination, destination: Mapping[str, str]) -> bool:
-    # A destination by name and a rule by server (or the other way round) meet only in the cluster's secrets.
-    cluster, pattern = destination.get("server"), rule.server
-    if pattern is None:
-        cluster, pattern = destination.get("name"), rule.name
-    namespace = destination.get("namespace", "")
-    matches = cluster is None or _matches(cluster, (pattern or "*").removeprefix("!"))
-    return matches and (not namespace or _matches(namespace, rule.namespace.removeprefix("!")))
+def _match_destination(rule: ProjectDestination, destination: Mapping[str, str]) -> tuple[bool, bool]:
+    """Whether a destination of the project matches, and whether one of its ``!`` patterns refuses."""
+    pairs = []
+    for field, pattern in (("server", rule.server), ("name", rule.name)):
+        # Which server a cluster's name stands for is known in the cluster only: then nothing is held
+        # against the destination.
+        if pattern is not None and field in destination:
+            pairs.append((pattern, destination[field]))
+    if "namespace" in destination:
+        pairs.append((rule.namespace, destination["namespace"]))
+    matches = [_matches(value, pattern, within="") for pattern, value in pairs]
+    refused = any(
+        pattern.startswith("!") and not matched for (pattern, _), matched in zip(pairs, matches, strict=True)
+    )
+    return all(matches), refused
 
 
-def _permitted(value: str, patterns: Sequence[str]) -> bool:
-    forbidden = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
-    if any(_matches(value, pattern) for pattern in forbidden):
-        return False
-    return any(_matches(value, pattern) for pattern in patterns if not pattern.startswith("!"))
+def _permits_source(url: str, patterns: Sequence[str]) -> bool:
+    url = _normalized(url)
+    permitted = False
+    for pattern in patterns:
+        negation, plain = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+        matched = _matches(url, negation + _normalized(plain), within="/")
+        if negation and not matched:
+            return False
+        permitted = permitted or matched
+    return permitted
 
 
-def _matches(value: str, pattern: str) -> bool:
-    return pattern == value or _glob(pattern).fullmatch(value) is not None
+def _normalized(url: str) -> str:
+    """One spelling of the ways to write a repository's URL, as Argo CD compares them."""
+    url = url.strip().lower().removesuffix(".git")
+    if "://" not in url and "@" in url:
+        url = "ssh://" + url.replace(":", "/", 1)
+    return url.removeprefix("ssh://")
+
+
+def _matches(value: str, pattern: str, *, within: str) -> bool:
+    """Whether a glob matches; ``*`` stops at ``within``, ``**`` does not, ``!`` at the start negates."""
+    if pattern.startswith("!"):
+        return not _matches(value, pattern[1:], within=within)
+    return pattern == "*" or _glob(pattern, within).fullmatch(value) is not None
 
 
 @cache
-def _glob(pattern: str) -> re.Pattern[str]:
-    # `*` matches '/' too, as in Argo CD's own comparison of repositories and destinations.
-    return re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern))
+def _glob(pattern: str, within: str) -> re.Pattern[str]:
+    one = f"[^{within}]" if within else "."
+    known = {"**": ".*", "*": f"{one}*", "?": one, "{": "(?:", "}": ")", ",": "|"}
+    if "{" not in pattern:
+        known[","] = ","
+    parts = re.findall(r"\*\*|.", pattern)
+    return re.compile("".join(known.get(part) or re.escape(part) for part in parts))
 
 
 def _check_roles(problems: Problems, project: str, roles: Sequence[Role]) -> None:

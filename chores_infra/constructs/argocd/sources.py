@@ -98,7 +98,7 @@ class JsonnetVariable(Part):
 class Jsonnet(Part):
     """How ``.jsonnet`` files of the folder are evaluated."""
 
-    spelling = {"external_variables": "extVars", "top_level_arguments": "tlas", "libraries": "libs"}
+    spelling = {"external_variables": "extVars", "top_level_arguments": "tlas", "libraries": "libs"}  # noqa: RUF012  (a constant)
 
     external_variables: Items[JsonnetVariable] | None = None
     top_level_arguments: Items[JsonnetVariable] | None = None

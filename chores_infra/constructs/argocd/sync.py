@@ -26,7 +26,7 @@ SyncOption = Annotated[
 class Automated(Part):
     """Sync without being asked: ``prune`` removes what git no longer has, ``self_heal`` undoes edits by hand.
 
-    ``allow_empty`` lets a sync remove the last object; ``enabled=False`` switches the policy off but keeps it.
+    ``allow_empty`` lets a sync remove the last object; ``enabled=False`` switches it off for a while.
     """
 
     prune: bool | None = None
@@ -37,7 +37,7 @@ class Automated(Part):
 
 @value_object
 class Backoff(Part):
-    """How long to wait before the next attempt: ``duration``, then ``factor`` times the last, at most so long."""
+    """How long to wait for the next attempt: ``duration``, then ``factor`` times as long as the last time."""
 
     duration: Duration | None = None
     factor: Positive | None = None

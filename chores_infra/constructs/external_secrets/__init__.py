@@ -8,35 +8,37 @@ https://github.com/external-secrets/external-secrets, ``config/crds/bases``; wha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from chores_infra.constructs.external_secrets.data import DataFrom, VaultKey
+from chores_infra.constructs.external_secrets.data import (
+    DataFrom,
+    Extract,
+    Find,
+    Generator,
+    Rewrite,
+    RewriteRegexp,
+    RewriteTransform,
+    VaultKey,
+)
 from chores_infra.constructs.external_secrets.external_secret import ExternalSecret
-from chores_infra.constructs.external_secrets.stores import ClusterSecretStore, Provider, SecretStore
-
-if TYPE_CHECKING:
-    from chores_infra.constructs.external_secrets.data_from import (
-        Extract,
-        Find,
-        Generator,
-        Rewrite,
-        RewriteRegexp,
-        RewriteTransform,
-    )
-    from chores_infra.constructs.external_secrets.template import Template, TemplateFrom
-    from chores_infra.constructs.external_secrets.vault import (
-        AppRoleAuth,
-        CAProvider,
-        KubernetesAuth,
-        TokenAuth,
-        Vault,
-        VaultAuth,
-    )
+from chores_infra.constructs.external_secrets.stores import (
+    ClusterSecretStore,
+    Condition,
+    Provider,
+    RetrySettings,
+    SecretStore,
+)
+from chores_infra.constructs.external_secrets.template import Template, TemplateFrom
+from chores_infra.constructs.external_secrets.vault import (
+    AppRoleAuth,
+    KubernetesAuth,
+    TokenAuth,
+    Vault,
+    VaultAuth,
+)
 
 __all__ = [
     "AppRoleAuth",
-    "CAProvider",
     "ClusterSecretStore",
+    "Condition",
     "DataFrom",
     "ExternalSecret",
     "Extract",
@@ -44,6 +46,7 @@ __all__ = [
     "Generator",
     "KubernetesAuth",
     "Provider",
+    "RetrySettings",
     "Rewrite",
     "RewriteRegexp",
     "RewriteTransform",
@@ -55,19 +58,3 @@ __all__ = [
     "VaultAuth",
     "VaultKey",
 ]
-
-_LAZY = {
-    "data_from": {"Extract", "Find", "Generator", "Rewrite", "RewriteRegexp", "RewriteTransform"},
-    "template": {"Template", "TemplateFrom"},
-    "vault": {"AppRoleAuth", "CAProvider", "KubernetesAuth", "TokenAuth", "Vault", "VaultAuth"},
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import what most programs do not use when it is asked for."""
-    for module, names in _LAZY.items():
-        if name in names:
-            from importlib import import_module
-
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

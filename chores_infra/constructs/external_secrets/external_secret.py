@@ -5,31 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from chores_infra.arguments import Problems, checked, value_object
+from chores_infra.arguments import Problems, checked
 from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.config import MakesSecret, Secret
 from chores_infra.constructs.external_secrets.data import DataFrom, VaultKey, store_ref
 from chores_infra.constructs.external_secrets.stores import ApiVersion, ClusterSecretStore, SecretStore
+from chores_infra.constructs.external_secrets.template import Template
+from chores_infra.constructs.references import check_same_namespace
 from chores_infra.errors import ConstructError
 from chores_infra.fields import Annotations, DataKey, DnsLabel, DnsSubdomain, Duration, Items, Labels, Pairs
 
-__all__ = ["CreationPolicy", "DeletionPolicy", "ExternalSecret", "SecretTemplate"]
+__all__ = ["CreationPolicy", "DeletionPolicy", "ExternalSecret"]
 
 CreationPolicy: TypeAlias = Literal["Owner", "Orphan", "Merge", "None", "CreateOrMerge"]
 DeletionPolicy: TypeAlias = Literal["Delete", "Merge", "Retain"]
-
-
-@value_object
-class SecretTemplate:
-    """How the Secret is put together from the values: ``Template``."""
-
-    def keys(self, data: frozenset[str]) -> frozenset[str] | None:
-        """The keys that the Secret has, given those of the values; None where they cannot be known."""
-        raise NotImplementedError
-
-    def fields(self) -> Manifest:
-        """``target.template``."""
-        raise NotImplementedError
 
 
 class ExternalSecret(MakesSecret):
@@ -75,7 +64,7 @@ class ExternalSecret(MakesSecret):
         creation_policy: CreationPolicy | None = None,
         deletion_policy: DeletionPolicy | None = None,
         immutable: bool | None = None,
-        template: SecretTemplate | None = None,
+        template: Template | None = None,
         api_version: ApiVersion = "external-secrets.io/v1beta1",
         namespace: DnsLabel | None = None,
         labels: Labels | None = None,
@@ -87,6 +76,8 @@ class ExternalSecret(MakesSecret):
         _check_sources(problems, keys, data_from, store)
         _check_stores(problems, keys, data_from, store, here)
         _check_policies(problems, creation_policy, deletion_policy)
+        if template is not None:
+            _check_template(problems, template, keys, data_from, here)
         if api_version == "external-secrets.io/v1beta1":
             _check_v1beta1(problems, keys, data_from, creation_policy)
         problems.raise_if_any()
@@ -203,6 +194,21 @@ def _check_stores(
             )
 
 
+def _check_template(
+    problems: Problems,
+    template: Template,
+    keys: Mapping[str, VaultKey],
+    data_from: Sequence[DataFrom],
+    namespace: str | None,
+) -> None:
+    for argument, source in template.references():
+        check_same_namespace(problems, f"template.{argument}", source, namespace)
+    if not data_from:
+        for place, name in template.unknown_values(frozenset(keys)):
+            known = ", ".join(keys) or "none at all"
+            problems.add(f"template.data.{place}", f"there is no value {name!r} in keys; it has {known}")
+
+
 # https://external-secrets.io/latest/guides/ownership-deletion-policy/
 _REFUSED_TOGETHER = {
     ("Merge", "Delete"),
@@ -233,5 +239,5 @@ def _check_v1beta1(
         if value.null_byte_policy is not None:
             problems.add(f"keys.{key}.null_byte_policy", way_out)
     for index, source in enumerate(data_from):
-        for field in source.only_in_v1():
-            problems.add(f"data_from[{index}].{field}", way_out)
+        if getattr(source, "null_byte_policy", None) is not None:
+            problems.add(f"data_from[{index}].null_byte_policy", way_out)

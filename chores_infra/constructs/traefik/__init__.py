@@ -9,8 +9,31 @@ https://github.com/traefik/traefik, ``docs/content/reference/dynamic-configurati
 
 from __future__ import annotations
 
+from chores_infra.constructs.traefik.access import (
+    BasicAuth,
+    DigestAuth,
+    ForwardAuth,
+    ForwardAuthTLS,
+    IpAllowList,
+    IpStrategy,
+    IpWhiteList,
+)
 from chores_infra.constructs.traefik.backends import Backend, StickyCookie
+from chores_infra.constructs.traefik.headers import (
+    ContentType,
+    GrpcWeb,
+    Headers,
+)
 from chores_infra.constructs.traefik.middleware import Middleware, MiddlewareSpec
+from chores_infra.constructs.traefik.paths import (
+    AddPrefix,
+    RedirectRegex,
+    RedirectScheme,
+    ReplacePath,
+    ReplacePathRegex,
+    StripPrefix,
+    StripPrefixRegex,
+)
 from chores_infra.constructs.traefik.references import ServersTransport, TLSOption, TLSStore, TraefikService
 from chores_infra.constructs.traefik.routes import TLS, Domain, IngressRoute, Route
 from chores_infra.constructs.traefik.rules import (
@@ -24,26 +47,65 @@ from chores_infra.constructs.traefik.rules import (
     Query,
     Rule,
 )
+from chores_infra.constructs.traefik.traffic import (
+    Buffering,
+    Chain,
+    CircuitBreaker,
+    Compress,
+    Errors,
+    InFlightReq,
+    Plugin,
+    RateLimit,
+    Retry,
+    SourceCriterion,
+)
 
 __all__ = [
     "TLS",
+    "AddPrefix",
     "Backend",
+    "BasicAuth",
+    "Buffering",
+    "Chain",
+    "CircuitBreaker",
     "ClientIP",
+    "Compress",
+    "ContentType",
+    "DigestAuth",
     "Domain",
+    "Errors",
+    "ForwardAuth",
+    "ForwardAuthTLS",
+    "GrpcWeb",
     "Header",
+    "Headers",
     "Host",
+    "InFlightReq",
     "IngressRoute",
+    "IpAllowList",
+    "IpStrategy",
+    "IpWhiteList",
     "Match",
     "Method",
     "Middleware",
     "MiddlewareSpec",
     "Path",
     "PathPrefix",
+    "Plugin",
     "Query",
+    "RateLimit",
+    "RedirectRegex",
+    "RedirectScheme",
+    "ReplacePath",
+    "ReplacePathRegex",
+    "Retry",
     "Route",
     "Rule",
     "ServersTransport",
+    "SourceCriterion",
     "StickyCookie",
+    "StripPrefix",
+    "StripPrefixRegex",
     "TLSOption",
     "TLSStore",
     "TraefikService",

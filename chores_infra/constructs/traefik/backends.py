@@ -9,6 +9,7 @@ from chores_infra.construct import Manifest
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.references import namespace_to_name
 from chores_infra.constructs.services import ExternalNameService, Service
+from chores_infra.constructs.traefik.fields import CookieName
 from chores_infra.constructs.traefik.references import ServersTransport, TraefikService
 from chores_infra.fields import Matching, NonNegative, Port
 
@@ -24,7 +25,6 @@ FlushInterval = Annotated[
         "a duration in whole numbers such as '100ms', or '-1' to flush at once",
     ),
 ]
-CookieName = Annotated[str, Matching(r"[A-Za-z0-9!#$%&'*+.^_|~-]+", 253, "the name of a cookie")]
 
 
 @value_object

@@ -34,8 +34,8 @@ def check_same_group(problems: Problems, place: str, target: KubernetesObject, a
     if not target.is_external and target.api_version != api_version:
         problems.add(
             place,
-            f"{target.kind} {target.name!r} is of {target.api_version}, this object of {api_version}; use one "
-            "group for both",
+            f"{target.kind} {target.name!r} is of {target.api_version}, this object of {api_version}; "
+            "use one group for both",
         )
 
 

@@ -14,6 +14,7 @@ from chores_infra.constructs.parts import Part
 from chores_infra.constructs.references import check_same_namespace, secret_of
 from chores_infra.constructs.services import ExternalNameService, Service
 from chores_infra.constructs.traefik.backends import Backend, RoutableService, port_problem
+from chores_infra.constructs.traefik.fields import CertificateName, EntryPoint, Priority
 from chores_infra.constructs.traefik.groups import (
     OLD_GROUP,
     ApiVersion,
@@ -31,26 +32,11 @@ from chores_infra.fields import (
     Hostname,
     Items,
     Labels,
-    Matching,
     Pairs,
     Port,
 )
 
 __all__ = ["TLS", "Domain", "IngressRoute", "Route"]
-
-EntryPoint = Annotated[
-    str, Matching(r"[A-Za-z0-9](?:[-_A-Za-z0-9]*[A-Za-z0-9])?", 63, "the name of an entry point: 'web'")
-]
-CertificateName = Annotated[
-    str,
-    Matching(
-        r"(?:\*\.)?[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*",
-        253,
-        "a host name, or '*.' and a host name",
-    ),
-]
-# Traefik keeps the upper range for its own routes.
-Priority = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 
 
 @value_object

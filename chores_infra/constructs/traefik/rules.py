@@ -14,6 +14,7 @@ from itertools import product
 from typing import Annotated, Literal, TypeAlias
 
 from chores_infra.arguments import value_object
+from chores_infra.constructs.traefik.fields import HeaderName, RulePath, RuleText
 from chores_infra.fields import Cidr, Hostname, IpAddress, Matching
 
 __all__ = [
@@ -33,21 +34,6 @@ RuleSyntax: TypeAlias = Literal["v2", "v3"]
 
 Alternatives: TypeAlias = frozenset[frozenset[str]]
 """What a rule comes down to: sets of conditions, of which one has to hold altogether."""
-
-RulePath = Annotated[
-    str,
-    Matching(
-        # Braces are patterns to Traefik 2, a back quote would end the text, and no path has '?' or '#'.
-        r"/[^\s`{}?#\x00-\x1f\x7f]*",
-        2048,
-        "a path that starts with '/', without white space, '?', '#', braces and back quotes; for a pattern "
-        "use Match",
-    ),
-]
-RuleText = Annotated[str, Matching(r"[^`\x00-\x1f\x7f]+", 2048, "text without back quotes and line breaks")]
-HeaderName = Annotated[
-    str, Matching(r"[A-Za-z0-9!#$%&'*+.^_|~-]+", 253, "the name of a header, such as 'X-Version'")
-]
 
 
 @value_object
@@ -91,7 +77,7 @@ class Host(_OneValue):
 
 @value_object(kw_only=False)
 class PathPrefix(_OneValue):
-    """Requests whose path begins like this: ``PathPrefix("/api")`` takes ``/api/users``, and ``/apis`` too."""
+    """Requests whose path begins like this: ``PathPrefix("/api")`` takes ``/api/users`` and ``/apis``."""
 
     path: RulePath
 
@@ -121,7 +107,7 @@ class ClientIP(_OneValue):
 class Match(Rule):
     """A rule in Traefik's own words, as it stands: ``Match("HeaderRegexp(`Accept`, `json`)")``."""
 
-    expression: Annotated[str, Matching(r"[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*", 8192, "a rule on one line")]
+    expression: Annotated[str, Matching(r"[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*", 8192, "a rule in a line")]
 
     def text(self, syntax: RuleSyntax) -> str:  # noqa: ARG002  (its author knows which it is)
         """The rule as it was given."""
