@@ -32,6 +32,7 @@ _INTEGER = re.compile(
 )
 _SIGN_INSIDE = re.compile(r"0b([-+][01]+)\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_UNDERSCORE = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _BASES: Final = (("dec", 10), ("hex", 16), ("oct", 8), ("bin", 2))
 _INT64, _UINT64 = range(-(2**63), 2**63), range(2**64)
 
@@ -43,7 +44,7 @@ def resolve(text: str, tag: str | None) -> Scalar:
     """The value of a scalar that is plain (`tag` is None) or tagged; a quoted one is its text.
 
     Raises:
-        ValueError: the text is not what its tag says, or a number that JSON does not have.
+        ValueError: the text is not what its tag says.
 
     >>> [resolve(text, None) for text in ("y", "0o17", "1e3", "1:30", "~", "v3.1.0")]
     [True, 15, 1000.0, '1:30', None, 'v3.1.0']
@@ -61,8 +62,6 @@ def resolve(text: str, tag: str | None) -> Scalar:
             value = float(value)
         if type(value) is not _TYPES[name]:
             raise ValueError(f"{text!r:.60} cannot be read as !!{name}")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{text!r:.60} is a number that JSON does not have; quote it if it is text")
     return value
 
 
@@ -92,29 +91,31 @@ def _implicit(text: str) -> Scalar:
         return _WORDS[text]
     first = text[0]
     if first == ".":
-        return _float(text)
+        # Here, and only here, underscores are those of a literal in Go: between two digits.
+        value = _float(_UNDERSCORE.sub("", text))
+        return text if value is None else value
     if first not in "+-0123456789":
         return text
     digits = text.replace("_", "")
     integer = _INTEGER.match(digits)
     if integer is not None:
-        value = next(int(integer["sign"] + integer[name], base) for name, base in _BASES if integer[name])
-        if value in _INT64 or (value in _UINT64 and not integer["sign"]):
-            return value
-    value_or_text = _float(digits)
-    if isinstance(value_or_text, float):
-        return value_or_text
+        number = next(int(integer["sign"] + integer[name], base) for name, base in _BASES if integer[name])
+        if number in _INT64 or (number in _UINT64 and not integer["sign"]):
+            return number
+    value = _float(digits)
+    if value is not None:
+        return value
     # The parser goes on to try what follows 0b as a signed number.
     signed = _SIGN_INSIDE.match(digits)
     return int(signed[1], 2) if signed is not None and int(signed[1], 2) in _INT64 else text
 
 
-def _float(text: str) -> float | str:
-    """A number, or the text again where it is none or too large."""
+def _float(text: str) -> float | None:
+    """A number, or None where the text is none or too large a one."""
     if not _FLOAT.match(text):
-        return text
+        return None
     value = float(text)
-    return text if math.isinf(value) else value
+    return None if math.isinf(value) else value
 
 
 def _binary(text: str) -> str:
@@ -127,10 +128,9 @@ def _binary(text: str) -> str:
 
 def _float32_text(value: float) -> str:
     """The shortest decimal for the nearest 32-bit float, as Go's strconv writes it with 'g'."""
-    try:
-        single = struct.unpack("f", struct.pack("f", value))[0]
-    except OverflowError:
-        return ".inf" if value > 0 else "-.inf"
+    single = struct.unpack("f", struct.pack("f", value))[0]
+    if not math.isfinite(single):
+        return ".nan" if math.isnan(single) else ".inf" if single > 0 else "-.inf"
     mantissa, _, exponent = next(
         text
         for text in (f"{single:.{digits}e}" for digits in range(17))

@@ -5,8 +5,8 @@ The two folders that all apps share are opened and listed once, not once per app
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 import sys
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -39,7 +39,7 @@ class OpenRepo:
         self.root = root
         self.fs = file_system
         # Two runs at once do not meet in one temporary file.
-        self._token = secrets.token_hex(4)
+        self._token = os.urandom(4).hex()
         self._root: Folder | None = None
         self._shared: dict[PurePosixPath, Folder] = {}
         self._entries: dict[PurePosixPath, dict[str, EntryKind]] = {}

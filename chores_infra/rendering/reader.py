@@ -8,6 +8,8 @@ checked before the memory is spent.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -57,6 +59,10 @@ class _Frame:
         self.own: set[str] = set()
 
 
+# libyaml of today lets this escape through; the one that Kubernetes' parser was made from did not.
+_SLASH = re.compile(r'"(?:[^\\]|\\[^/])*\\/', re.DOTALL)
+# libyaml skips it at the start of any line, Kubernetes only at the start of the text.
+_INNER_BOM = re.compile("(?<=[\n\r\x85\u2028\u2029])\ufeff")
 _NONE: Final = object()
 _MERGE: Final = object()
 
@@ -72,6 +78,7 @@ class _Reader:
         self._anchors: dict[str, tuple[Any, Mark] | None] = {}
         self._duplicates: list[Duplicate] = []
         self._spans: list[tuple[Position, Position]] | None = [] if "#" in text else None
+        self._slashes = "\\/" in text
         self._done: tuple[Any, Mark] = (None, (1, 1, None))
 
     def documents(self) -> list[Document]:
@@ -108,6 +115,9 @@ class _Reader:
         """What the parser sees, its errors as ours."""
         import yaml
 
+        if (inner := _INNER_BOM.search(self.text)) is not None:
+            line = self.text.count("\n", 0, inner.start()) + 1
+            raise self._error("a byte order mark stands in the middle; remove it", line)
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
             parser = loader(self.text)
@@ -141,10 +151,14 @@ class _Reader:
             self._count(line)
             self._stack[-1].key, self._stack[-1].key_mark = _MERGE, (line, start.column + 1)
             return
+        if self._slashes and event.style == '"' and _SLASH.match(self.text, start.index, end.index):
+            raise self._error("\\/ is an escape that Kubernetes refuses; write / alone", line)
         try:
             value = text if event.tag is None and not plain else resolve(text, event.tag)
         except ValueError as error:
             raise self._error(str(error), line) from None
+        if isinstance(value, float) and not math.isfinite(value) and not self._at_key():
+            raise self._error(f"{text} is a number that JSON does not have; quote it if it is text", line)
         self._add(value, (line, start.column + 1, None), event.anchor)
 
     def _at_key(self) -> bool:

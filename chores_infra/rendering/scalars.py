@@ -44,7 +44,7 @@ _PLAIN = re.compile(
           | [0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}} .*
         ) \Z )
     # Anything made of a number's characters; two dots make it a version or an address.
-    (?! (?=[-+.0-9_]) [-+:_0-9a-fxo]* \.? [-+:_0-9a-fxo]* \Z )
+    (?! (?=[-+.0-9_]) [-+:_0-9a-fxo]* (?: \. [-+:_0-9a-fxo]* )? \Z )
     # What begins or ends a document, a comment, a key.
     (?! --- | \.\.\. )
     (?! .*? (?: :[ ] | [ ][#] ) )

@@ -23,7 +23,7 @@ MAX_DEPTH: Final = 100
 """How many levels a manifest may be indented; the deepest real ones are schemas in CRDs."""
 
 _MAX_INDENT = MAX_DEPTH * INDENT
-_MAX_LINES = 2_000_000  # a value that is shared again and again would otherwise never end
+_MAX_LINES = 500_000  # a value that is shared again and again would otherwise never end
 _MAX_SIMPLE_KEY = 1000  # parsers look for the colon of a simple key within 1,024 characters
 _INT64 = range(-(2**63), 2**63)
 _FIRST = ("apiVersion", "kind", "metadata")
@@ -90,9 +90,10 @@ def join_documents(documents: Iterable[str]) -> str:
 class _Refusal(Exception):  # noqa: N818  (an answer that travels up, not an error that anybody sees)
     """What cannot be written, and on the way up the steps to it, innermost first."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, about_key: bool = False) -> None:
         self.message = message
         self.steps: list[str | int] = []
+        self.about_key = about_key
 
 
 def _head_first(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -122,7 +123,7 @@ def _mapping(  # noqa: PLR0912  (one flat loop: all of the time is spent here)
             if comments is not None:
                 comment = comments.below(key)
                 if comment is not None:
-                    comment.write(" " * len(lead.removesuffix("- ")), out)
+                    comment.write(_spaces(lead), out)
             head = known.get(key)
             if head is None:
                 head = _key(key)
@@ -147,7 +148,10 @@ def _mapping(  # noqa: PLR0912  (one flat loop: all of the time is spent here)
                     _sequence(value, indent, indent, comment, out)
             lead = indent
     except _Refusal as refusal:
-        refusal.steps.append(key)
+        if refusal.about_key:
+            refusal.about_key = False
+        else:
+            refusal.steps.append(key)
         raise
 
 
@@ -166,7 +170,7 @@ def _sequence(
             if comments is not None:
                 comment = comments.below(index)
                 if comment is not None:
-                    comment.write(" " * len(lead.rstrip("- ")), out)
+                    comment.write(_spaces(lead), out)
             kind = type(value)
             if kind not in _EXACT:
                 value, kind = _standard(value)  # noqa: PLW2901
@@ -184,8 +188,19 @@ def _sequence(
 
 def _key(key: object) -> str:
     if not isinstance(key, str):
-        raise _Refusal(f"keys are strings, found {_type(key)}: {key!r:.60}; write it as text")
-    return _string(str.__str__(key), "", block=False)
+        known = key is None or (isinstance(key, int | float) and abs(key) < 2**63)
+        found = f"{_type(key)} {key!r}" if known else _type(key)
+        raise _Refusal(f"keys are strings, found {found}; write it as text", about_key=True)
+    try:
+        return _string(str.__str__(key), "", block=False)
+    except _Refusal as refusal:
+        refusal.about_key = True
+        raise
+
+
+def _spaces(lead: str) -> str:
+    """The spaces before the first dash, which is where a comment stands."""
+    return lead[: len(lead) - len(lead.lstrip(" "))]
 
 
 def _string(text: str, indent: str, *, block: bool = True) -> str:
@@ -205,9 +220,7 @@ def _string(text: str, indent: str, *, block: bool = True) -> str:
 
 def _integer(value: int, _indent: str) -> str:
     if value not in _INT64:
-        raise _Refusal(
-            f"an integer of {value.bit_length()} bits; 64 with the sign is all there is, write it as text"
-        )
+        raise _Refusal("the integer needs more than 64 bits; write it as text")
     return str(value)
 
 
