@@ -138,7 +138,7 @@ class PathFileSystem(FileSystem):
     """
 
     def open_root(self, path: Path) -> Folder:
-        if not path.is_dir():
+        if not stat.S_ISDIR(path.stat().st_mode):
             raise NotADirectoryError(20, "Not a directory", str(path))
         return str(path)
 

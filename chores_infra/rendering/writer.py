@@ -129,7 +129,7 @@ class Writer:
         from chores_infra.rendering.line_diff import line_diff
 
         texts: list[str] = []
-        for path in sorted({*plan.written, *plan.pruned}):
+        for path in sorted({*plan.written, *plan.pruned}, key=str):
             before, after = self._repo.read(path), plan.written.get(path)
             texts.append(
                 line_diff(

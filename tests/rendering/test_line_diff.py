@@ -53,7 +53,7 @@ class TestSecrets:
             '{{"kind": "S\\u0065cret", "data": {{"password": "{}", "user": "shop"}}}}\n',
             "kind: List\nitems:\n- kind: Secret\n  data:\n    password: {}\n    user: shop\n",
             "a: 1\n---\nkind: Secret\nstringData:\n  password: |\n    {}\n  user: shop\n",
-            "kind: Secret\nmetadata: {{annotations: {{kubectl.kubernetes.io/last-applied-configuration: '{}'}}}}\n",
+            "kind: Secret\nx: {{kubectl.kubernetes.io/last-applied-configuration: '{}'}}\n",
             "data: &x {{password: {}}}\nkind: Secret\nstringData:\n  <<: *x\n",
             "# old password: {}\nkind: Secret\ndata: {{a: b}}\n",
         ],
