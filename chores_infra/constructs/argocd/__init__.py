@@ -6,10 +6,14 @@ https://github.com/argoproj/argo-cd, ``manifests/crds``.
 
 from __future__ import annotations
 
-from chores_infra.constructs.argocd.annotations import hook, resource_options, sync_wave
-from chores_infra.constructs.argocd.application import Application, Destination, IgnoreDifference, Info
-from chores_infra.constructs.argocd.helm import FileParameter, HelmChart, HelmDirectory, HelmParameter
-from chores_infra.constructs.argocd.kustomize import Kustomize, Patch, PatchTarget
+from typing import TYPE_CHECKING
+
+from chores_infra.constructs.argocd.application import (
+    Application,
+    Destination,
+    IgnoreDifference,
+    Info,
+)
 from chores_infra.constructs.argocd.permissions import (
     GroupKind,
     OrphanedResource,
@@ -18,7 +22,9 @@ from chores_infra.constructs.argocd.permissions import (
     Role,
     SyncWindow,
 )
-from chores_infra.constructs.argocd.projects import AppProject
+from chores_infra.constructs.argocd.projects import (
+    AppProject,
+)
 from chores_infra.constructs.argocd.sources import (
     GitDirectory,
     GitReference,
@@ -26,7 +32,41 @@ from chores_infra.constructs.argocd.sources import (
     JsonnetVariable,
     Source,
 )
-from chores_infra.constructs.argocd.sync import Automated, Backoff, NamespaceMetadata, Retry, SyncPolicy
+from chores_infra.constructs.argocd.sync import (
+    Automated,
+    Backoff,
+    NamespaceMetadata,
+    Retry,
+    SyncPolicy,
+)
+from chores_infra.constructs.lazily import lazily
+
+if TYPE_CHECKING:
+    from chores_infra.constructs.argocd.annotations import (
+        hook,
+        resource_options,
+        sync_wave,
+    )
+    from chores_infra.constructs.argocd.helm import (
+        FileParameter,
+        HelmChart,
+        HelmDirectory,
+        HelmParameter,
+    )
+    from chores_infra.constructs.argocd.kustomize import (
+        Kustomize,
+        Patch,
+        PatchTarget,
+    )
+else:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "annotations": ["hook", "resource_options", "sync_wave"],
+            "helm": ["FileParameter", "HelmChart", "HelmDirectory", "HelmParameter"],
+            "kustomize": ["Kustomize", "Patch", "PatchTarget"],
+        },
+    )
 
 __all__ = [
     "AppProject",

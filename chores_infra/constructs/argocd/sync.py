@@ -64,7 +64,7 @@ class NamespaceMetadata(Part):
     annotations: Annotations | None = None
 
 
-#: The options of an Application that Argo CD knows, by argument, in the order in which they are written.
+#: The options of an Application that Argo CD knows, by argument.
 OPTIONS = {
     "create_namespace": "CreateNamespace",
     "validate": "Validate",
@@ -130,13 +130,12 @@ class SyncPolicy:
 
     def options(self) -> list[str]:
         """``syncOptions``: the known ones, then the others as they were given."""
-        given = vars(self)
         known = [
-            f"{option}={str(given[argument]).lower()}"
-            for argument, option in OPTIONS.items()
-            if given.get(argument) is not None
+            f"{OPTIONS[argument]}={str(value).lower()}"
+            for argument, value in vars(self).items()
+            if argument in OPTIONS and value is not None
         ]
-        return known + list(self.sync_options)
+        return [*known, *self.sync_options]
 
     def fields(self) -> Manifest:
         """``spec.syncPolicy``."""

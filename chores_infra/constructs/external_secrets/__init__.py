@@ -8,6 +8,8 @@ https://github.com/external-secrets/external-secrets, ``config/crds/bases``; wha
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from chores_infra.constructs.external_secrets.data import (
     DataFrom,
     Extract,
@@ -18,7 +20,9 @@ from chores_infra.constructs.external_secrets.data import (
     RewriteTransform,
     VaultKey,
 )
-from chores_infra.constructs.external_secrets.external_secret import ExternalSecret
+from chores_infra.constructs.external_secrets.external_secret import (
+    ExternalSecret,
+)
 from chores_infra.constructs.external_secrets.stores import (
     ClusterSecretStore,
     Condition,
@@ -26,14 +30,27 @@ from chores_infra.constructs.external_secrets.stores import (
     RetrySettings,
     SecretStore,
 )
-from chores_infra.constructs.external_secrets.template import Template, TemplateFrom
-from chores_infra.constructs.external_secrets.vault import (
-    AppRoleAuth,
-    KubernetesAuth,
-    TokenAuth,
-    Vault,
-    VaultAuth,
+from chores_infra.constructs.external_secrets.template import (
+    Template,
+    TemplateFrom,
 )
+from chores_infra.constructs.lazily import lazily
+
+if TYPE_CHECKING:
+    from chores_infra.constructs.external_secrets.vault import (
+        AppRoleAuth,
+        KubernetesAuth,
+        TokenAuth,
+        Vault,
+        VaultAuth,
+    )
+else:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "vault": ["AppRoleAuth", "KubernetesAuth", "TokenAuth", "Vault", "VaultAuth"],
+        },
+    )
 
 __all__ = [
     "AppRoleAuth",

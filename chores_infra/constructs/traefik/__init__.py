@@ -9,33 +9,29 @@ https://github.com/traefik/traefik, ``docs/content/reference/dynamic-configurati
 
 from __future__ import annotations
 
-from chores_infra.constructs.traefik.access import (
-    BasicAuth,
-    DigestAuth,
-    ForwardAuth,
-    ForwardAuthTLS,
-    IpAllowList,
-    IpStrategy,
-    IpWhiteList,
+from typing import TYPE_CHECKING
+
+from chores_infra.constructs.lazily import lazily
+from chores_infra.constructs.traefik.backends import (
+    Backend,
+    StickyCookie,
 )
-from chores_infra.constructs.traefik.backends import Backend, StickyCookie
-from chores_infra.constructs.traefik.headers import (
-    ContentType,
-    GrpcWeb,
-    Headers,
+from chores_infra.constructs.traefik.middleware import (
+    Middleware,
+    MiddlewareSpec,
 )
-from chores_infra.constructs.traefik.middleware import Middleware, MiddlewareSpec
-from chores_infra.constructs.traefik.paths import (
-    AddPrefix,
-    RedirectRegex,
-    RedirectScheme,
-    ReplacePath,
-    ReplacePathRegex,
-    StripPrefix,
-    StripPrefixRegex,
+from chores_infra.constructs.traefik.references import (
+    ServersTransport,
+    TLSOption,
+    TLSStore,
+    TraefikService,
 )
-from chores_infra.constructs.traefik.references import ServersTransport, TLSOption, TLSStore, TraefikService
-from chores_infra.constructs.traefik.routes import TLS, Domain, IngressRoute, Route
+from chores_infra.constructs.traefik.routes import (
+    TLS,
+    Domain,
+    IngressRoute,
+    Route,
+)
 from chores_infra.constructs.traefik.rules import (
     ClientIP,
     Header,
@@ -47,18 +43,80 @@ from chores_infra.constructs.traefik.rules import (
     Query,
     Rule,
 )
-from chores_infra.constructs.traefik.traffic import (
-    Buffering,
-    Chain,
-    CircuitBreaker,
-    Compress,
-    Errors,
-    InFlightReq,
-    Plugin,
-    RateLimit,
-    Retry,
-    SourceCriterion,
-)
+
+if TYPE_CHECKING:
+    from chores_infra.constructs.traefik.access import (
+        BasicAuth,
+        DigestAuth,
+        ForwardAuth,
+        ForwardAuthTLS,
+        IpAllowList,
+        IpStrategy,
+        IpWhiteList,
+    )
+    from chores_infra.constructs.traefik.headers import (
+        ContentType,
+        GrpcWeb,
+        Headers,
+    )
+    from chores_infra.constructs.traefik.paths import (
+        AddPrefix,
+        RedirectRegex,
+        RedirectScheme,
+        ReplacePath,
+        ReplacePathRegex,
+        StripPrefix,
+        StripPrefixRegex,
+    )
+    from chores_infra.constructs.traefik.traffic import (
+        Buffering,
+        Chain,
+        CircuitBreaker,
+        Compress,
+        Errors,
+        InFlightReq,
+        Plugin,
+        RateLimit,
+        Retry,
+        SourceCriterion,
+    )
+else:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "access": [
+                "BasicAuth",
+                "DigestAuth",
+                "ForwardAuth",
+                "ForwardAuthTLS",
+                "IpAllowList",
+                "IpStrategy",
+                "IpWhiteList",
+            ],
+            "headers": ["ContentType", "GrpcWeb", "Headers"],
+            "paths": [
+                "AddPrefix",
+                "RedirectRegex",
+                "RedirectScheme",
+                "ReplacePath",
+                "ReplacePathRegex",
+                "StripPrefix",
+                "StripPrefixRegex",
+            ],
+            "traffic": [
+                "Buffering",
+                "Chain",
+                "CircuitBreaker",
+                "Compress",
+                "Errors",
+                "InFlightReq",
+                "Plugin",
+                "RateLimit",
+                "Retry",
+                "SourceCriterion",
+            ],
+        },
+    )
 
 __all__ = [
     "TLS",
