@@ -110,7 +110,7 @@ class CrdReader:
 
 
 class _Module:
-    """The nested types of one group and version, while their names are still the numbers of their contents."""
+    """The nested types of one group and version, while their names are still numbers."""
 
     def __init__(self) -> None:
         self.structs: list[Struct] = []

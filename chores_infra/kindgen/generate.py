@@ -58,7 +58,7 @@ def files(api: Api, overlay: Overlay) -> dict[str, str]:
 
 
 def write(out: Path, texts: dict[str, str]) -> list[Path]:
-    """Write the files below ``out`` and delete generated ones that are no longer made; return what changed."""
+    """Write the files below ``out``, delete those that are no longer made, and return what changed."""
     changed = []
     for folder in ("schemas", "types"):
         (out / folder).mkdir(parents=True, exist_ok=True)

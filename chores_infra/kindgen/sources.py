@@ -104,7 +104,10 @@ def load_definitions(source: OpenApiSource) -> dict[str, Json]:
 
 
 def load_crds(source: CrdSource, root: Path) -> list[Json]:
-    """Read the CRD documents of a source's folder. Raises ConfigurationError if they are not the pinned ones."""
+    """Read the CRD documents of a source's folder.
+
+    Raises ConfigurationError if they are not the pinned ones.
+    """
     folder = root / source.name
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder; --crds names the folder that holds {source.name}/")

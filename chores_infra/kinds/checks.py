@@ -128,7 +128,7 @@ def _all(steps: list[Check]) -> Check:
 
 
 def json_problems(value: Any) -> Found | None:
-    """Say where open content is not JSON: other types, keys that are no strings, NaN, cycles, lone surrogates.
+    """Say where open content is not JSON: other types, other keys, NaN, cycles, lone surrogates.
 
     Each container is visited once, whatever refers to it.
     """

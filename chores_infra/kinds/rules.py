@@ -196,7 +196,7 @@ def _rule(schema: str) -> Check:
 
 
 def _describe(schema: dict[str, Any]) -> str:
-    """Say in words what a ``oneOf``, ``anyOf``, ``allOf`` or ``not`` wants, if it is about required fields."""
+    """Say in words what a ``oneOf`` or ``anyOf`` wants, if it is about required fields."""
     for name, words in (("oneOf", "exactly one of"), ("anyOf", "at least one of")):
         options = schema.get(name)
         if options and all(set(option) == {"required"} for option in options):
