@@ -162,6 +162,7 @@ def our_errors() -> Iterator[None]:
     try:
         yield
     except (BrokenPipeError, json.JSONDecodeError) as error:
+        jsii_runtime.give_up()
         raise HostError(
             "the Node.js process that cdk8s runs in has ended; run the program again, or "
             + jsii_runtime.DIRECT

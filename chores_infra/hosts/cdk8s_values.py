@@ -111,7 +111,8 @@ class _Copy:
         return str.__str__(text)
 
     def refused(self, field: str, reason: str) -> HostError:
+        """The error for one value; the address of a deep one is cut."""
         return HostError(
-            f"{self.place}: {field or 'the manifest'} cannot be written by cdk8s: {reason}. "
+            f"{self.place}: {field:.80} cannot be written by cdk8s: {reason}. "
             "Render it with `chores-infra synth`, or take it with chores_infra.hosts.cdk8s.collect"
         )

@@ -8,6 +8,7 @@ imported. That pipe has no lock: a second thread, or a forked child, that speaks
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib.util
 import os
 import shutil
@@ -19,9 +20,14 @@ from typing import Any
 
 from chores_infra.errors import HostError
 
-__all__ = ["hold_to_one_thread", "node_program", "start", "start_early"]
+__all__ = ["give_up", "hold_to_one_thread", "node_program", "start", "start_early"]
 
 DIRECT = "render with the direct engine, which needs no Node.js"
+
+_FORKED = (
+    "cdk8s was loaded before this process was forked, and its Node.js belongs to the parent. Fork first and "
+    f"import cdk8s afterwards, use multiprocessing's 'spawn' start method, or {DIRECT}"
+)
 
 #: jsii announces in a large banner that a release of Node.js is near or past its end of life. Our users did
 #: not choose that release for us, and it works; known incompatibilities are still announced.
@@ -51,6 +57,7 @@ def start() -> None:
         ) from error
     except Exception as error:
         # Whatever a broken Node.js leads to: no process, no answer, an answer that makes no sense.
+        give_up()
         raise HostError(
             f"cdk8s could not be started on Node.js ({node_program()}): {error}. Check that it runs, or "
             + DIRECT
@@ -108,10 +115,7 @@ def hold_to_one_thread() -> None:
         HostError: this is a forked child, or another thread while the first one is alive.
     """
     if os.getpid() != _Owner.process:
-        raise HostError(
-            "cdk8s was loaded before this process was forked, and its Node.js belongs to the parent. Fork "
-            "first and import cdk8s afterwards, use multiprocessing's 'spawn' start method, or " + DIRECT
-        )
+        raise HostError(_FORKED)
     here = threading.current_thread()
     if here is not _Owner.thread:
         if _Owner.thread.is_alive():
@@ -164,8 +168,26 @@ def _packaged_node() -> str | None:
     return None
 
 
+def give_up() -> None:
+    """Let go of a Node.js that has ended or never worked, so that no exit handler complains about it."""
+    with suppress(Exception):
+        from jsii._kernel.providers.process import _NodeProcess
+
+        # One that never worked is in nobody's hands but those of the exit handlers.
+        processes: list[Any] = [found for found in gc.get_objects() if type(found) is _NodeProcess]
+        for process in processes:
+            _forget_stopping(process)
+            process._process.kill()
+            process._process.wait()
+            process.sink_thread.join()
+            # What is left in the buffer has nowhere to go.
+            for stream in (process._process.stdin.raw, process._process.stdout, process._process.stderr):
+                stream.close()
+            process._ctx_stack.close()
+
+
 def _leave_node_to_the_parent() -> None:
-    """In a forked child: let go of the pipe, so that nothing the child does at its exit reaches Node.js.
+    """In a forked child: let go of the pipe, so that nothing the child does reaches the parent's Node.js.
 
     jsii ends Node.js from an exit handler and from ``__del__``. In a child that would end the parent's, and
     it waits for a lock that a thread held while the process was forked. jsii has no interface for this.
@@ -175,13 +197,22 @@ def _leave_node_to_the_parent() -> None:
 
         provider: Any = jsii.kernel.provider
         process = provider._process
-        atexit.unregister(process.stop)
-        process.stop = _nothing
+        _forget_stopping(process)
+        process.send = _refuse_in_child
         for cleanup in process._ctx_stack.pop_all()._exit_callbacks:
             cleanup[1].__self__._finalizer.detach()  # the temporary folder is the parent's
         for stream in (process._process.stdin, process._process.stdout, process._process.stderr):
             stream.detach().close()
 
 
+def _forget_stopping(process: Any) -> None:
+    atexit.unregister(process.stop)
+    process.stop = _nothing
+
+
 def _nothing() -> None:
     """Do nothing."""
+
+
+def _refuse_in_child(*_: object) -> None:
+    raise HostError(_FORKED)

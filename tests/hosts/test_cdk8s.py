@@ -204,15 +204,12 @@ class TestTrapDuplicateIds:
 
 def test_trap_integer_like_ids_keep_their_place(app: cdk8s.App) -> None:
     chart = cdk8s.Chart(app, "chart")
-    for id in ["b", "10", "9", "a", "0", "4294967295", "007"]:
-        ConfigMap(chart, id, name=f"n{id}", data={})
+    ids = ["b", "10", "9", "a", "0", "4294967295", "007"]
+    for name in ids:
+        ConfigMap(chart, name, name=f"n{name}", data={})
 
-    app.synth()
-
-    assert paths(chart) == [f"chart/{id}" for id in ["b", "10", "9", "a", "0", "4294967295", "007"]]
-    assert [object.name for object in chart.api_objects] == [
-        f"n{id}" for id in "b 10 9 a 0 4294967295 007".split()
-    ]
+    assert paths(chart) == [f"chart/{name}" for name in ids]
+    assert [found.name for found in chart.api_objects] == [f"n{name}" for name in ids]
 
 
 class TestAConstructThatFails:
@@ -221,13 +218,13 @@ class TestAConstructThatFails:
         return app if request.param == "cdk8s" else Tree()
 
     def test_leaves_nothing_in_the_tree(self, scope: Any) -> None:
-        with pytest.raises(ConstructError, match="^shop/second: name: "):
+        with pytest.raises(ConstructError, match=r"^shop/second: name: "):
             HalfBuilt(scope, "shop")
 
         Shop(scope)
 
         tree = scope if isinstance(scope, Tree) else foreign_host(scope)
-        assert [object.name for object in tree.objects()] == ["shop-settings", "cache-limits"]
+        assert [found.name for found in tree.objects()] == ["shop-settings", "cache-limits"]
 
     def test_leaves_nothing_in_cdk8s(self, app: cdk8s.App) -> None:
         with pytest.raises(ConstructError):
@@ -295,8 +292,8 @@ class TestCollect:
     def test_charts_that_depend_on_each_other_come_in_the_order_of_synth(
         self, app: cdk8s.App, written: Written
     ) -> None:
-        for id in ("a", "b", "c"):
-            Shop(app, id)
+        for name in ("a", "b", "c"):
+            Shop(app, name)
         first, second, third = app.charts
         first.add_dependency(third)
         ConfigMap(second, "extra", name="extra", data={})
