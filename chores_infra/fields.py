@@ -226,7 +226,7 @@ def _as_list(value: Any) -> Any:
 
 
 def _any_as_list(value: Any) -> Any:
-    return sorted(value) if isinstance(value, set | frozenset) else _as_list(value)
+    return list(value) if isinstance(value, set | frozenset | tuple) else value
 
 
 def _as_dict(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from chores_infra.errors import ArgumentProblem
@@ -32,7 +32,7 @@ _PHRASES: dict[str, str] = {
     "greater_than_equal": "at least {ge}",
     "less_than_equal": "at most {le}",
     "string_too_long": "at most {max_length} characters",
-    "too_short": "at least {min_length} of them",
+    "too_short": "at least one",
     "too_long": "at most {max_length} of them",
 }
 
@@ -51,9 +51,13 @@ def problems_of(error: ValueError) -> list[ArgumentProblem]:
     if not isinstance(error, ValidationError):
         return [ArgumentProblem("", str(error))]
     by_field: dict[str, list[ErrorDetails]] = {}
-    for detail in error.errors(include_url=False):
-        by_field.setdefault(_field(detail["loc"]), []).append(detail)
     problems = []
+    for detail in error.errors(include_url=False):
+        *place, last = detail["loc"] or ("",)
+        if last == "[key]":
+            problems.append(ArgumentProblem(_field(place[:-1]), _message(detail, "the key ")))
+        else:
+            by_field.setdefault(_field(detail["loc"]), []).append(detail)
     for field, details in by_field.items():
         precise = [d for d in details if not _is_type_mismatch(d)]
         inside = any(other.startswith((f"{field}.", f"{field}[")) for other in by_field)
@@ -76,10 +80,10 @@ def either(expected: Iterable[str]) -> str:
 
 
 def article(noun: str) -> str:
-    """The noun with its indefinite article; ``text`` has none."""
+    """The noun with its indefinite article, by its sound; ``text`` has none."""
     if noun == "text":
         return noun
-    return f"{'an' if noun[0] in 'AEIOUaeio' else 'a'} {noun}"
+    return f"{'an' if noun.startswith((*'AEIOaeio', 'Http', 'Nfs')) else 'a'} {noun}"
 
 
 def no_such_argument(name: str, known: Iterable[str]) -> str:
@@ -103,13 +107,13 @@ def shown(value: object) -> str:
     return f"{text[:SHOWN_CHARACTERS]}... ({len(text)} characters)"
 
 
-def _field(location: tuple[int | str, ...]) -> str:
+def _field(location: Sequence[int | str]) -> str:
     """``("containers", 0, "env", "A")`` as ``containers[0].env.A``."""
     text = ""
     for part in location:
         if isinstance(part, int):
             text += f"[{part}]"
-        elif part == "[key]" or not part.startswith(_BRANCHES):
+        elif not part.startswith(_BRANCHES):
             text += f".{part}" if text else part
     return text
 
@@ -133,7 +137,7 @@ def _expected(detail: ErrorDetails) -> str:
     return detail["msg"].removeprefix("Input should be ").removeprefix("expected ")
 
 
-def _message(detail: ErrorDetails) -> str:
+def _message(detail: ErrorDetails, found: str = "") -> str:
     kind = detail["type"]
     if kind == PROBLEM:
         return detail["msg"]
@@ -142,5 +146,5 @@ def _message(detail: ErrorDetails) -> str:
     if kind == "extra_forbidden":
         return "there is no such argument"
     if kind in {"too_short", "too_long"}:
-        return f"expected {_expected(detail)}, found {detail['ctx']['actual_length']}"
-    return f"expected {_expected(detail)}, found {shown(detail['input'])}"
+        return f"expected {_expected(detail)}, found {detail['ctx']['actual_length'] or 'none'}"
+    return f"expected {_expected(detail)}, found {found}{shown(detail['input'])}"

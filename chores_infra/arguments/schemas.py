@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["OneOf", "dict_validator", "is_required", "schema_of"]
 
 _CONSTRAINTS = ("ge", "gt", "le", "lt", "min_length", "max_length")
+#: Characters; more fits into no object of the cluster (etcd takes 1.5 MiB for all of it).
+_LONGEST_TEXT = 2**20
 #: What classes are called in messages, where that is not their name.
 _SPOKEN = {"str": "text", "int": "whole number", "bool": "boolean", "float": "number", "dict": "mapping"}
 
@@ -94,7 +96,7 @@ def _schema_of_class(cls: type[Any]) -> CoreSchema:  # noqa: PLR0911  (one per c
     from pydantic_core import core_schema
 
     if cls is str:
-        return core_schema.str_schema(strict=True)
+        return core_schema.str_schema(strict=True, max_length=_LONGEST_TEXT)
     if cls is int:
         return core_schema.int_schema(strict=True)
     if cls is types.NoneType:

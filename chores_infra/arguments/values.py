@@ -174,7 +174,9 @@ def _by_name(
     if not names:
         raise ConstructError.of(cls.__name__, "", "takes its arguments by name, such as name=...")
     if len(values) > len(names):
-        raise ConstructError.of(cls.__name__, "", f"takes {len(names)} arguments, found {len(values)}")
+        raise ConstructError.of(
+            cls.__name__, "", f"takes at most {len(names)} without a name, found {len(values)}"
+        )
     if twice := given.keys() & set(names[: len(values)]):
         raise ConstructError.of(cls.__name__, min(twice), "this argument is given twice")
     return dict(zip(names, values, strict=False)) | given

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from chores_infra.arguments import Problems, checked
 from chores_infra.construct import KubernetesObject, Manifest, Scope, namespace_in
-from chores_infra.constructs.config import MakesSecret, Secret
+from chores_infra.constructs.config import SecretSource
 from chores_infra.constructs.references import check_same_namespace, secret_of
 from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Items, Labels
 
@@ -69,7 +69,7 @@ class ServiceAccount(KubernetesObject):
         id: str,
         *,
         name: DnsSubdomain,
-        image_pull_secrets: Items[Secret | MakesSecret] | None = None,
+        image_pull_secrets: Items[SecretSource] | None = None,
         automount_service_account_token: bool | None = None,
         namespace: DnsLabel | None = None,
         labels: Labels | None = None,

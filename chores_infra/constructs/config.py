@@ -5,29 +5,40 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-r
 
 from __future__ import annotations
 
-from typing import Self
+from base64 import b64encode
+from typing import Annotated, Self, TypeAlias
 
-from chores_infra.arguments import InvalidArguments, checked, value_object
+from chores_infra.arguments import OneOf, Problems, checked, value_object
 from chores_infra.construct import KubernetesObject, Manifest, Scope, checked_existing
-from chores_infra.errors import ArgumentProblem, ConstructError
+from chores_infra.errors import ConstructError
 from chores_infra.fields import Annotations, DataKey, DnsLabel, DnsSubdomain, Labels, Pairs, Unordered
 
-__all__ = ["ConfigMap", "KeyRef", "MakesSecret", "Secret"]
+__all__ = ["ConfigMap", "KeyRef", "KeySource", "MakesSecret", "Secret", "SecretSource", "key_problem"]
+
+#: All values of a ConfigMap together, in bytes: MaxSecretSize of the API server.
+_LARGEST_CONTENT = 2**20
 
 
 @value_object
 class KeyRef:
     """One key of a ConfigMap or Secret; made by ``settings.key("LOG_LEVEL")``."""
 
-    source: ConfigMap | Secret
+    source: Annotated[ConfigMap | Secret, OneOf("a ConfigMap or Secret, not its name")]
     key: DataKey
     optional: bool | None = None
+
+    def check(self, problems: Problems) -> None:
+        """Hold the key to those that the source is known to have."""
+        wrong = None if self.optional else key_problem(self.source, self.key)
+        if wrong is not None:
+            problems.add("key", wrong)
 
 
 class ConfigMap(KubernetesObject):
     """Settings that are no secret, as text.
 
-    ``data`` maps keys to text; values are strings, as in the API: ``"False"``, not ``False``.
+    ``data`` maps keys to text; values are strings, as in the API: ``"False"``, not ``False``. What is no
+    text goes into ``binary_data``, as bytes. All values together have at most 1 MiB.
 
     >>> from chores_infra.construct import Tree
     >>> settings = ConfigMap(Tree(), "settings", name="chores-tracker-config", data={"DEBUG": "False"})
@@ -49,14 +60,24 @@ class ConfigMap(KubernetesObject):
         *,
         name: DnsSubdomain,
         data: Pairs[DataKey, str],
+        binary_data: Pairs[DataKey, bytes] | None = None,
         namespace: DnsLabel | None = None,
         labels: Labels | None = None,
         annotations: Annotations | None = None,
         immutable: bool | None = None,
     ) -> None:
+        problems = Problems()
+        binary = binary_data or {}
+        for key in data.keys() & binary.keys():
+            problems.add(f"binary_data.{key}", "data has this key too; a key has one value")
+        size = sum(len(text.encode()) for text in data.values()) + sum(map(len, binary.values()))
+        if size > _LARGEST_CONTENT:
+            problems.add("data", f"expected at most {_LARGEST_CONTENT} bytes in all values, found {size}")
+        problems.raise_if_any()
         self.data: dict[str, str] = dict(data)
+        self.binary_data: dict[str, bytes] = dict(binary)
         self.immutable = immutable
-        self.keys: frozenset[str] | None = frozenset(data)
+        self.keys: frozenset[str] | None = frozenset({*data, *binary})
         super().__init__(scope, id, name=name, namespace=namespace, labels=labels, annotations=annotations)
 
     @classmethod
@@ -69,17 +90,19 @@ class ConfigMap(KubernetesObject):
         external.keys = None if keys is None else frozenset(keys)
         return external
 
-    def key(self, key: str) -> KeyRef:
-        """Refer to one key.
+    def key(self, key: str, *, optional: bool | None = None) -> KeyRef:
+        """Refer to one key. With ``optional=True`` the pod starts without it too.
 
         Raises:
             ConstructError: the ConfigMap has no such key; the message lists those it has.
         """
-        return _key_of(self, key)
+        return _key_of(self, key, optional=optional)
 
     def fields(self) -> Manifest:
-        """``data`` and ``immutable``."""
+        """``data``, ``binaryData`` and ``immutable``."""
         fields: Manifest = {"data": dict(self.data)}
+        if self.binary_data:
+            fields["binaryData"] = {key: b64encode(value).decode() for key, value in self.binary_data.items()}
         if self.immutable is not None:
             fields["immutable"] = self.immutable
         return fields
@@ -114,13 +137,13 @@ class Secret(KubernetesObject):
         external.keys = None if keys is None else frozenset(keys)
         return external
 
-    def key(self, key: str) -> KeyRef:
-        """Refer to one key.
+    def key(self, key: str, *, optional: bool | None = None) -> KeyRef:
+        """Refer to one key. With ``optional=True`` the pod starts without it too.
 
         Raises:
             ConstructError: the Secret is known to have no such key; the message lists those it has.
         """
-        return _key_of(self, key)
+        return _key_of(self, key, optional=optional)
 
 
 class MakesSecret(KubernetesObject):
@@ -131,16 +154,25 @@ class MakesSecret(KubernetesObject):
         """The Secret that will be there, with the keys that are known."""
         raise NotImplementedError
 
-    def key(self, key: str) -> KeyRef:
-        """Refer to one key of the Secret.
+    def key(self, key: str, *, optional: bool | None = None) -> KeyRef:
+        """Refer to one key of the Secret. With ``optional=True`` the pod starts without it too.
 
         Raises:
             ConstructError: the Secret will have no such key; the message lists those it will have.
         """
         try:
-            return _key_of(self.secret, key)
+            return _key_of(self.secret, key, optional=optional)
         except ConstructError as error:
             raise ConstructError(self.node.path, error.problems) from None
+
+
+SecretSource: TypeAlias = Annotated[
+    Secret | MakesSecret, OneOf("a Secret, or what makes one such as an ExternalSecret; not its name")
+]
+KeySource: TypeAlias = Annotated[
+    ConfigMap | Secret | MakesSecret,
+    OneOf("a ConfigMap, a Secret, or what makes one such as an ExternalSecret; not its name"),
+]
 
 
 def key_problem(source: ConfigMap | Secret | MakesSecret, key: str) -> str | None:
@@ -152,26 +184,12 @@ def key_problem(source: ConfigMap | Secret | MakesSecret, key: str) -> str | Non
     return f"{origin.kind} {origin.name!r} has no key {key!r}; it has {known}"
 
 
-def _key_of(source: ConfigMap | Secret, key: str) -> KeyRef:
-    wrong = key_problem(source, key)
+def _key_of(source: ConfigMap | Secret, key: str, *, optional: bool | None) -> KeyRef:
+    wrong = None if optional else key_problem(source, key)
     if wrong is not None:
         raise ConstructError.of(source.place, "key", wrong)
-    return KeyRef(source=source, key=key)
-
-
-def same_namespace(argument: str, source: KubernetesObject, namespace: str | None) -> None:
-    """Hold a reference to the namespace of whoever refers: pods cannot read across namespaces.
-
-    Raises:
-        InvalidArguments: the object is known to live in another namespace.
-    """
-    if source.namespace is not None and namespace is not None and source.namespace != namespace:
-        raise InvalidArguments(
-            [
-                ArgumentProblem(
-                    argument,
-                    f"{source.kind} {source.name!r} lives in namespace {source.namespace!r}; only objects of "
-                    f"namespace {namespace!r} can be used here",
-                )
-            ]
-        )
+    return (
+        KeyRef(source=source, key=key)
+        if optional is None
+        else KeyRef(source=source, key=key, optional=optional)
+    )

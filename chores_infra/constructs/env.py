@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from chores_infra.arguments import OneOf, Problems, value_object
 from chores_infra.construct import KubernetesObject, Manifest
-from chores_infra.constructs.config import ConfigMap, KeyRef, MakesSecret, Secret
+from chores_infra.constructs.config import ConfigMap, KeyRef, KeySource, MakesSecret, Secret
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import DnsLabel, EnvName, Matching, Quantity
 
@@ -71,24 +71,17 @@ class ResourceField(Part):
 class EnvFrom:
     """Every key of a ConfigMap or Secret as a variable; ``prefix`` is put before each name."""
 
-    source: ConfigMap | Secret | MakesSecret
+    source: KeySource
     prefix: EnvName | None = None
     optional: bool | None = None
-
-    def fields(self) -> Manifest:
-        """The entry of ``envFrom``, for the manifest."""
-        entry: Manifest = {} if self.prefix is None else {"prefix": self.prefix}
-        source = _secret_of(self.source)
-        reference: Manifest = {"name": source.name}
-        if self.optional is not None:
-            reference["optional"] = self.optional
-        entry["configMapRef" if isinstance(source, ConfigMap) else "secretRef"] = reference
-        return entry
 
 
 _ENV_NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 
-EnvSource: TypeAlias = ConfigMap | Secret | MakesSecret | EnvFrom
+EnvSource: TypeAlias = Annotated[
+    ConfigMap | Secret | MakesSecret | EnvFrom,
+    OneOf("a ConfigMap, a Secret, what makes one such as an ExternalSecret, or EnvFrom(...); not a name"),
+]
 EnvValue: TypeAlias = Annotated[
     str | KeyRef | PodField | ResourceField,
     OneOf("text, or a value from elsewhere: settings.key(...), PodField(...) or ResourceField(...)"),
@@ -112,10 +105,7 @@ def check_env_sources(sources: Sequence[EnvSource], problems: Problems) -> None:
 
 def env_from_fields(sources: Sequence[EnvSource]) -> list[Manifest]:
     """The list ``envFrom`` of the manifest."""
-    return [
-        source.fields() if isinstance(source, EnvFrom) else EnvFrom(source=source).fields()
-        for source in sources
-    ]
+    return [_entry(source) if isinstance(source, EnvFrom) else _all_keys(source) for source in sources]
 
 
 def env_fields(env: Mapping[EnvName, EnvValue]) -> list[Manifest]:
@@ -137,6 +127,19 @@ def env_references(
     for name, value in (env or {}).items():
         if isinstance(value, KeyRef):
             yield f"env.{name}", value.source
+
+
+def _all_keys(source: ConfigMap | Secret | MakesSecret) -> Manifest:
+    origin = _secret_of(source)
+    return {"configMapRef" if isinstance(origin, ConfigMap) else "secretRef": {"name": origin.name}}
+
+
+def _entry(given: EnvFrom) -> Manifest:
+    entry = _all_keys(given.source)
+    if given.optional is not None:
+        for reference in entry.values():
+            reference["optional"] = given.optional
+    return entry if given.prefix is None else {"prefix": given.prefix, **entry}
 
 
 def _source(value: KeyRef | PodField | ResourceField) -> Manifest:

@@ -13,7 +13,14 @@ from pydantic import Field
 
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import KubernetesObject, Manifest
-from chores_infra.constructs.config import ConfigMap, MakesSecret, Secret, key_problem
+from chores_infra.constructs.config import (
+    ConfigMap,
+    KeySource,
+    MakesSecret,
+    Secret,
+    SecretSource,
+    key_problem,
+)
 from chores_infra.constructs.env import PodField, ResourceField
 from chores_infra.constructs.images import Image
 from chores_infra.constructs.parts import Part
@@ -179,7 +186,7 @@ class SecretVolume(_Named):
     """The keys of a Secret as files; with ``items``, only those keys, at those paths."""
 
     source_field = "secret"
-    source: Secret | MakesSecret
+    source: SecretSource
     items: Pairs[DataKey, RelativePath] | None = None
     default_mode: FileMode | None = None
     optional: bool | None = None
@@ -201,7 +208,7 @@ class SecretVolume(_Named):
 class Projected(Part):
     """Keys of a ConfigMap or Secret inside a :class:`ProjectedVolume`, at paths of their own."""
 
-    source: ConfigMap | Secret | MakesSecret
+    source: KeySource
     items: Pairs[DataKey, RelativePath] | None = None
     optional: bool | None = None
 

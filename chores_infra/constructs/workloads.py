@@ -14,7 +14,8 @@ from chores_infra.arguments import OneOf, Problems, checked, value_object
 from chores_infra.construct import KubernetesObject, Manifest, Scope, checked_existing, namespace_in
 from chores_infra.constructs.containers import ContainerPort, ContainerPorts
 from chores_infra.constructs.parts import Part, rendered
-from chores_infra.constructs.pods import PodOptions, PodTemplate
+from chores_infra.constructs.pods import PodOptions
+from chores_infra.constructs.templates import PodTemplate
 from chores_infra.fields import (
     Annotations,
     DnsLabel,

@@ -1,0 +1,186 @@
+"""The pods of one workload: what the arguments come to, and whether their parts fit together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chores_infra.arguments import Problems
+from chores_infra.construct import KubernetesObject, Manifest
+from chores_infra.constructs.config import ConfigMap
+from chores_infra.constructs.containers import Container, ContainerPort
+from chores_infra.constructs.parts import rendered, spelled
+from chores_infra.constructs.pods import PodOptions
+from chores_infra.constructs.references import check_same_namespace, secret_of
+from chores_infra.constructs.scheduling import LabelSelector
+from chores_infra.constructs.volumes import Volume
+
+__all__ = ["PodTemplate", "checksum_annotation"]
+
+#: Options of the template's metadata, which the spec does not have.
+_TEMPLATE = {"pod_labels", "pod_annotations", "restart_on"}
+
+
+class PodTemplate:
+    """The pods of one workload, made from the validated arguments of its constructor."""
+
+    def __init__(self, selector: Mapping[str, str], options: PodOptions) -> None:
+        self.labels: dict[str, str] = {**selector, **(options.get("pod_labels") or {})}
+        self.annotations: Mapping[str, str] = options.get("pod_annotations") or {}
+        self.restart_on: Sequence[ConfigMap] = options.get("restart_on") or ()
+        self.volumes: Sequence[Volume] = options.get("volumes") or ()
+        self._containers = _with_places("containers", options["containers"])
+        self._init_containers = _with_places("init_containers", options.get("init_containers") or ())
+        sidecars = [(p, c) for p, c in self._init_containers if c.restart_policy == "Always"]
+        # What runs at the same time, and so shares one address.
+        self._ports = [(place, c.declared_ports) for place, c in (*sidecars, *self._containers)]
+        self._own = LabelSelector(match_labels=dict(selector))
+        self._options: dict[str, Any] = {
+            name: value for name, value in options.items() if value is not None and name not in _TEMPLATE
+        }
+
+    @property
+    def ports(self) -> list[ContainerPort]:
+        """Every port that the pods serve on: those of the containers and of sidecars."""
+        return [port for _, ports in self._ports for port in ports]
+
+    def fields(self) -> Manifest:
+        """The template, for the manifest of the workload."""
+        metadata: Manifest = {"labels": dict(self.labels)}
+        annotations = {**self.annotations, **dict(map(checksum_annotation, self.restart_on))}
+        if annotations:
+            metadata["annotations"] = annotations
+        return {"metadata": metadata, "spec": dict(map(self._field, self._options.items()))}
+
+    def references(self) -> Iterator[tuple[str, KubernetesObject]]:
+        """Every object of the namespace that the pods need, with the argument that names it."""
+        for place, container in (*self._init_containers, *self._containers):
+            for argument, target in container.references():
+                yield f"{place}.{argument}", target
+        for index, volume in enumerate(self.volumes):
+            for argument, target in volume.references():
+                yield f"volumes[{index}].{argument}", target
+        for index, secret in enumerate(self._options.get("image_pull_secrets", ())):
+            yield f"image_pull_secrets[{index}]", secret
+        for index, settings in enumerate(self.restart_on):
+            yield f"restart_on[{index}]", settings
+        if "service_account" in self._options:
+            yield "service_account", self._options["service_account"]
+
+    def check(self, problems: Problems, namespace: str | None) -> None:
+        """Note what the parts of the pods contradict each other in."""
+        containers = [*self._init_containers, *self._containers]
+        _check_names([(place, container.name) for place, container in containers], problems)
+        _check_names([(f"volumes[{i}]", volume.name) for i, volume in enumerate(self.volumes)], problems)
+        _check_ports(self._ports, problems, on_node=self._options.get("host_network", False))
+        _check_mounts(containers, self.volumes, problems)
+        _check_roles(self._containers, self._init_containers, problems)
+        self._check_checksums(problems)
+        config = self._options.get("dns_config")
+        if self._options.get("dns_policy") == "None" and not (config and config.nameservers):
+            problems.add("dns_config", "dns_policy 'None' leaves the pod no name server; give nameservers")
+        for argument, target in self.references():
+            check_same_namespace(problems, argument, target, namespace)
+
+    def _check_checksums(self, problems: Problems) -> None:
+        for index, settings in enumerate(self.restart_on):
+            if settings.is_external:
+                problems.add(
+                    f"restart_on[{index}]",
+                    f"another party makes ConfigMap {settings.name!r}, so what it holds is not known here",
+                )
+            elif _checksum_key(settings) in self.annotations:
+                problems.add(
+                    "pod_annotations",
+                    f"leave {_checksum_key(settings)!r} to restart_on[{index}], which sets it",
+                )
+
+    def _field(self, option: tuple[str, Any]) -> tuple[str, Any]:
+        name, value = option
+        if name in {"service_account", "priority_class"}:
+            return f"{spelled(name)}Name", value.name
+        if name == "image_pull_secrets":
+            return "imagePullSecrets", [{"name": secret_of(secret).name} for secret in value]
+        if name == "affinity":
+            return name, value.fields_for(self._own)
+        if name == "topology_spread":
+            return "topologySpreadConstraints", [spread.fields_for(self._own) for spread in value]
+        return spelled(name), rendered(value)
+
+
+def checksum_annotation(settings: ConfigMap) -> tuple[str, str]:
+    """The annotation that changes when the content of a ConfigMap does, patches included."""
+    manifest = settings.manifest
+    content = {field: manifest[field] for field in ("data", "binaryData") if field in manifest}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return _checksum_key(settings), f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _checksum_key(settings: ConfigMap) -> str:
+    """One key per ConfigMap, whose name may have 253 characters where the name in a key has 63."""
+    name = settings.name
+    if len(name) > 63:
+        name = f"{name[:50]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return f"checksum/{name}"
+
+
+def _with_places(argument: str, containers: Sequence[Container]) -> list[tuple[str, Container]]:
+    return [(f"{argument}[{index}]", container) for index, container in enumerate(containers)]
+
+
+def _check_names(named: Sequence[tuple[str, str]], problems: Problems) -> None:
+    places: dict[str, str] = {}
+    for place, name in named:
+        first = places.setdefault(name, place)
+        if first != place:
+            problems.add(f"{place}.name", f"{name!r} is the name of {first} already")
+
+
+def _check_ports(
+    declared: Sequence[tuple[str, Sequence[ContainerPort]]], problems: Problems, *, on_node: bool
+) -> None:
+    """Containers of a pod share one address: a port, and a name of a port, belongs to one of them."""
+    owners: dict[Any, str] = {}
+    for place, ports in declared:
+        for index, port in enumerate(ports):
+            if on_node and port.host_port not in {None, port.number}:
+                message = f"with host_network=True it is the container's own port {port.number}; leave it out"
+                problems.add(f"{place}.ports[{index}].host_port", message)
+            owner = owners.setdefault((port.number, port.wire_protocol), place)
+            if owner == place and port.name is not None:
+                owner = owners.setdefault(port.name, place)
+            if owner != place:
+                problems.add(f"{place}.ports[{index}]", f"{owner} declares {port} already")
+
+
+def _check_mounts(
+    containers: Sequence[tuple[str, Container]], volumes: Sequence[Volume], problems: Problems
+) -> None:
+    declared = {volume.name: volume for volume in volumes}
+    for place, container in containers:
+        for index, mount in enumerate(container.mounts or ()):
+            volume = declared.get(mount.volume.name)
+            if volume is None:
+                message = f"{mount.volume.name!r} is no volume of the pod; add it to volumes=[...]"
+                problems.add(f"{place}.mounts[{index}].volume", message)
+            elif volume != mount.volume:
+                message = f"the pod's volume {volume.name!r} is another one; mount the one in volumes=[...]"
+                problems.add(f"{place}.mounts[{index}].volume", message)
+
+
+def _check_roles(
+    containers: Sequence[tuple[str, Container]],
+    init_containers: Sequence[tuple[str, Container]],
+    problems: Problems,
+) -> None:
+    """Only init containers can be sidecars, and init containers that end are not probed."""
+    for place, container in containers:
+        if container.restart_policy is not None:
+            problems.add(f"{place}.restart_policy", "only init containers have it, to be sidecars")
+    for place, container in init_containers:
+        for name in ("readiness", "liveness", "startup", "lifecycle"):
+            if container.restart_policy is None and getattr(container, name) is not None:
+                message = "an init container that ends has none; with restart_policy='Always' it is a sidecar"
+                problems.add(f"{place}.{name}", message)
