@@ -48,15 +48,12 @@ class Transaction:
         try:
             try:
                 self._prepare()
-            except BaseException:
-                self._drop_temporaries()
-                self.repo.unmake(self._made)
-                raise
-            try:
                 self._rename()
                 self._prune()
             except BaseException:
                 self._drop_temporaries()
+                if not self._done:
+                    self.repo.unmake(self._made)
                 raise
         except OSError as error:
             reason = error.strerror or str(error)
@@ -147,11 +144,8 @@ class Transaction:
         if path.parent != places.folder:
             self._remove_temporary(self._shared(path.parent), path.name)
             return
-        folder = self.fs.open_folder(self._shared(MANIFESTS), places.name)
-        try:
+        with self.repo.opened(self._shared(MANIFESTS), places.name) as folder:
             self._remove_temporary(folder, path.name)
-        finally:
-            self.fs.close(folder)
 
     def _remove_temporary(self, folder: Folder, name: str) -> None:
         """Remove a temporary file, or a temporary folder with the files in it."""

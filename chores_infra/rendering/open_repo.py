@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -62,6 +63,20 @@ class OpenRepo:
     def at(self, path: PurePosixPath) -> Path:
         """Where `path` is, for a message."""
         return self.root / path
+
+    @contextmanager
+    def opened(self, folder: Folder, name: str) -> Iterator[Folder]:
+        """A folder in a folder, closed afterwards.
+
+        Raises:
+            OSError: it cannot be opened. That it cannot be closed is no news about its files.
+        """
+        inner = self.fs.open_folder(folder, name)
+        try:
+            yield inner
+        finally:
+            with suppress(OSError):
+                self.fs.close(inner)
 
     def shared(self, path: PurePosixPath) -> Folder | None:
         """A folder directly below the root, or None if it does not exist.
@@ -119,11 +134,8 @@ class OpenRepo:
         try:
             if not within_app:
                 return self.fs.read(shared, path.name, sys.maxsize)
-            folder = self.fs.open_folder(shared, path.parent.name)
-            try:
+            with self.opened(shared, path.parent.name) as folder:
                 return self.fs.read(folder, path.name, sys.maxsize)
-            finally:
-                self.fs.close(folder)
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -122,14 +122,10 @@ class Planner:
             self._problem(folder, f"is {kind.value} where the app's folder belongs; move it away")
             return False
         try:
-            opened = repo.fs.open_folder(shared, places.name)
+            with repo.opened(shared, places.name) as opened:
+                self._look_into(opened, manifests)
         except OSError as error:
             self._problem(folder, f"cannot be opened as a folder: {error.strerror}")
-            return False
-        try:
-            self._look_into(opened, manifests)
-        finally:
-            repo.fs.close(opened)
         return False
 
     def _look_into(self, opened: Folder, manifests: _Wanted) -> None:
