@@ -21,13 +21,19 @@ def facts() -> dict[str, str]:
         "helm": tools.say("helm", "version", "--short"),
         "kubectl": " ".join(tools.say("kubectl", "version", "--client").split()),
         "kustomize": tools.say("kustomize", "version"),
-        "chores_infra": _packages(tools.python_package, "chores-infra", "pydantic", "PyYAML"),
+        "chores_infra": f"{_commit()}, {_packages(tools.python_package, 'pydantic', 'PyYAML')}",
     }
 
 
 def load() -> str:
     """How busy the machine was during the last minute; much more than one means doubtful figures."""
     return f"{os.getloadavg()[0]:.2f}"
+
+
+def _commit() -> str:
+    folder = str(Path(__file__).parent)
+    commit = tools.say("git", "-C", folder, "describe", "--always", "--dirty", "--exclude=*")
+    return f"commit {commit}" if commit else f"version {tools.python_package('chores-infra')}"
 
 
 def _packages(version: tools.VersionOf, *names: str) -> str:

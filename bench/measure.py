@@ -31,7 +31,8 @@ class Case:
     """One command to measure. ``{out}`` in ``argv`` stands for the fresh folder that it may write to.
 
     ``to_stdout``: the manifests come on standard output; otherwise they are the YAML files that match
-    ``manifests`` in the folder. ``again``: what is measured is a second run over its own output.
+    ``manifests`` in the folder. ``again``: what is measured is a second run over its own output. ``cwd`` is
+    the folder of the run if not given.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Case:
     to_stdout: bool = False
     manifests: str = "**/*.yaml"
     again: bool = False
+    cwd: Path | None = None
 
     def rendered(self, folder: Path) -> list[Path]:
         """The files with the manifests of a run in ``folder``."""
@@ -109,23 +111,22 @@ def run_once(case: Case, folder: Path, *, timeout: float = 900) -> Run:
 def _launch(case: Case, folder: Path, timeout: float) -> Run:
     argv = [argument.replace("{out}", str(folder / "out")) for argument in case.argv]
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(folder / "stdout"), str(folder / "stderr")]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [*launcher, *argv],
-        cwd=folder,
+        cwd=case.cwd or folder,
         env={**os.environ, **case.environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    try:
-        said, problem = process.communicate(timeout=timeout)
-    except subprocess.TimeoutExpired as error:
-        raise BrokenPeerError(f"{case.name}: no end after {timeout:.0f} s") from error
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    ) as process:
+        try:
+            said, problem = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            raise BrokenPeerError(f"{case.name}: no end after {timeout:g} s") from error
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)  # the command is in the group of its launcher
     if process.returncode != 0:
         raise BrokenPeerError(f"{case.name}: cannot be started: {problem.strip()}")
     code, wall, cpu, peak = said.split()

@@ -37,6 +37,13 @@ def section(count: int, results: Sequence[Result], absent: Sequence[Absent]) -> 
     return f"## {title}\n\n{table(columns, rows)}"
 
 
+def budgets(rows: Sequence[Sequence[str]]) -> str:
+    """The promises of the design that this run can answer."""
+    if not rows:
+        return ""
+    return f"## Budgets\n\n{table(['apps', 'case', 'budget', 'figure', 'verdict'], rows)}"
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table with aligned columns."""
     every = [list(columns), *map(list, rows)]

@@ -13,10 +13,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import budgets
 import machine
 import report
 import tools
-from measure import Absent, BrokenPeerError, Case, measure, run_once
+from measure import Absent, BrokenPeerError, Case, Result, Run, measure, run_once
 from objects import expected
 from peers import every_case
 from verify import verify
@@ -41,29 +42,57 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return chosen
 
 
-def workload(count: int, root: Path, chosen: argparse.Namespace) -> str:
-    """Verify and measure every case for ``count`` apps; the section of the report."""
+def choose(count: int, root: Path, only: Sequence[str] | None) -> tuple[list[Case], list[Absent]]:
+    """The cases to run and those that cannot be, of all or only of those named.
+
+    Raises:
+        BrokenPeerError: there is no case of that name.
+    """
     found = every_case(count, root / "inputs")
-    if chosen.only:
-        unknown = set(chosen.only) - {case.name for case in found}
-        if unknown:
-            names = ", ".join(case.name for case in found)
-            raise BrokenPeerError(f"no case {', '.join(sorted(unknown))} for {count} apps; there are {names}")
-        found = [case for case in found if case.name in chosen.only]
-    cases = [case for case in found if isinstance(case, Case)]
-    absent = [case for case in found if isinstance(case, Absent)]
+    names = [case.name for case in found]
+    unknown = sorted(set(only or ()) - set(names))
+    if unknown:
+        raise BrokenPeerError(f"no case {', '.join(unknown)} with {count} apps; there are {', '.join(names)}")
+    chosen = [case for case in found if not only or case.name in only]
+    cases = [case for case in chosen if isinstance(case, Case)]
+    return cases, [case for case in chosen if isinstance(case, Absent)]
+
+
+def warm_up(count: int, cases: Sequence[Case], root: Path) -> dict[str, Run]:
+    """Run every case once and verify what it rendered; these runs also fill the caches of the disk.
+
+    Raises:
+        BrokenPeerError: a command failed, or did not render the objects.
+    """
     wanted = expected(count)
     warm = {}
     for case in cases:
         folder = root / f"{case.name}-warm"
         warm[case.name] = run_once(case, folder)
         objects = verify(case, folder, wanted)
-        progress(f"{count} apps, {case.name}: {objects} objects verified, {warm[case.name].wall:.2f} s")
+        progress(f"{case.name}, {count} app(s): {objects} objects as expected, {warm[case.name].wall:.2f} s")
+    return warm
+
+
+def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
+    """The parts of the report, or nothing where the peers are only verified."""
+    before = machine.load()
+    results: dict[int, Sequence[Result]] = {}
+    sections = []
+    for count in chosen.apps:
+        folder = root / f"{count}-apps"
+        cases, absent = choose(count, folder, chosen.only)
+        warm = warm_up(count, cases, folder)
+        if chosen.verify:
+            for case in absent:
+                progress(f"{case.name}, {count} app(s): absent: {case.reason}")
+            continue
+        results[count] = measure(cases, folder, rounds=chosen.runs, warm=warm)
+        sections.append(report.section(count, results[count], absent))
     if chosen.verify:
-        lines = [f"{case.name}: {count} apps, as expected\n" for case in cases]
-        return "".join(lines + [f"{case.name}: absent: {case.reason}\n" for case in absent])
-    results = measure(cases, root, rounds=chosen.runs, warm=warm)
-    return report.section(count, results, absent)
+        return []
+    facts = {**machine.facts(), "load before, after": f"{before}, {machine.load()}"}
+    return ["# Measurements\n", report.header(facts), *sections, report.budgets(budgets.judge(results))]
 
 
 def progress(text: str) -> None:
@@ -76,18 +105,17 @@ def main() -> int:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: chosen.cores])
     root = tools.WORK / "runs" / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     try:
-        before = machine.load()
-        sections = [workload(count, root / f"{count}-apps", chosen) for count in chosen.apps]
-        facts = {**machine.facts(), "load before, after": f"{before}, {machine.load()}"}
+        parts = run_all(chosen, root)
     except BrokenPeerError as error:
         progress(f"error: {error}")
         return 1
     finally:
         if not chosen.keep:
             shutil.rmtree(root, ignore_errors=True)
-    text = "\n".join(sections if chosen.verify else ["# Measurements\n", report.header(facts), *sections])
-    print(text)
-    if chosen.out is not None:
+    text = "\n".join(part for part in parts if part)
+    if text:
+        print(text)
+    if text and chosen.out is not None:
         chosen.out.write_text(text, encoding="utf-8")
     return 0
 
