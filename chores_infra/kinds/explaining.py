@@ -62,7 +62,7 @@ class Explainer:
             return [Problem(path, unknown_field(self._navigator, path))]
         if kind == "invalid_key":
             return [Problem(path[:-1], f"field names are strings, found {show(value)}")]
-        if kind == "recursion_loop":
+        if kind.startswith("recursion_"):
             return [Problem(path, "contains itself, or is nested too deep")]
         is_key = detail["loc"][-1:] == ("[key]",)
         prefix = "its key: " if is_key else ""

@@ -92,13 +92,16 @@ class Validator:
 
             manifest = without_nulls(manifest)
             refusal = self._refusal(manifest)
-        found = self._checked(manifest)
         if refusal is None:
-            return found
+            return self._checked(manifest)
         from chores_infra.kinds.explaining import Explainer
 
         explainer = Explainer(self._schemas.definitions(self._type), self._type)
-        return explainer.in_order([*explainer.problems(refusal, manifest), *found], manifest)
+        found = explainer.problems(refusal, manifest)
+        # What contains itself has no end for the checks either.
+        if not any(error["type"].startswith("recursion_") for error in refusal.errors(include_input=False)):
+            found += self._checked(manifest)
+        return explainer.in_order(found, manifest)
 
     def _refusal(self, manifest: dict[str, object]) -> ValidationError | None:
         try:
@@ -108,5 +111,9 @@ class Validator:
         return None
 
     def _checked(self, manifest: dict[str, object]) -> list[Problem]:
-        found = self._check(manifest)
+        try:
+            found = self._check(manifest)
+        except RecursionError:
+            # 255 levels, which the schema lets pass, can be too many for a caller that is deep in itself.
+            return [Problem((), "is nested too deep")]
         return [Problem(path, message) for path, message in found] if found else []
