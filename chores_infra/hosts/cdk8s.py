@@ -37,6 +37,7 @@ from chores_infra.construct import (
 )
 from chores_infra.errors import ChoresInfraError, ConstructError, HostError
 from chores_infra.hosts import jsii_runtime
+from chores_infra.hosts.node_environment import DIRECT
 
 jsii_runtime.start()
 
@@ -164,8 +165,7 @@ def our_errors() -> Iterator[None]:
     except (BrokenPipeError, json.JSONDecodeError) as error:
         jsii_runtime.give_up()
         raise HostError(
-            "the Node.js process that cdk8s runs in has ended; run the program again, or "
-            + jsii_runtime.DIRECT
+            "the Node.js process that cdk8s runs in has ended; run the program again, or " + DIRECT
         ) from error
     except (RuntimeError, jsii.errors.JSIIError) as error:
         ours = _ours_behind(error)

