@@ -180,13 +180,15 @@ def _parsed(file: Path) -> dict[str, Any]:
 def _table_of(pyproject: Path) -> dict[str, Any] | None:
     """Our table in a ``pyproject.toml``, or None where there is none."""
     try:
-        if f"tool.{_TABLE}" not in pyproject.read_text(encoding="utf-8"):
+        if _TABLE not in pyproject.read_text(encoding="utf-8"):
             return None  # the usual case, and most of these files are not ours to complain about
     except (OSError, UnicodeDecodeError):
         return None
     tool = _parsed(pyproject).get("tool")
     table = tool.get(_TABLE) if isinstance(tool, dict) else None
-    return table if table is None or isinstance(table, dict) else {"": table}
+    if table is not None and not isinstance(table, dict):
+        raise ConfigurationError(f"{pyproject}: tool.{_TABLE}: expected a table, found {_shown(table)}")
+    return table
 
 
 def _checked(table: Mapping[str, Any], file: Path, prefix: str) -> Configuration:

@@ -1,0 +1,293 @@
+"""``chores-infra synth``: what it writes, what it says, how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+Run = Callable[..., Any]
+Snapshot = Callable[[Path], dict[str, bytes]]
+
+NAMES = ["configmaps", "crossplane_resources", "deployments", "external_secrets", "ingress", "services"]
+FILES = [
+    *(f"base-apps/chores-tracker/{name}.yaml" for name in NAMES),
+    "base-apps/chores-tracker.yaml",
+    "releases/chores-tracker.yaml",
+]
+
+SHOP = """\
+from chores_infra.app import App, AppConfiguration
+from chores_infra.constructs.config import ConfigMap
+
+
+class {name}(App[AppConfiguration]):
+    app_name = "{app}"
+
+    @classmethod
+    def configure(cls, target):
+        return AppConfiguration(target=target)
+
+    def __init__(self, scope, id, configuration):
+        super().__init__(scope, id, configuration)
+        ConfigMap(self, "settings", name="settings", data={{"TAG": configuration.target.tag}})
+"""
+
+
+@pytest.fixture
+def shops(project: Path) -> Path:
+    """Two more apps in the project."""
+    module = project / "two_shops.py"
+    module.write_text(SHOP.format(name="Shop", app="shop") + SHOP.format(name="Till", app="till"))
+    with (project / "chores-infra.toml").open("a") as file:
+        file.write('shop = "two_shops:Shop"\ntill = "two_shops:Till"\n')
+    return project
+
+
+def table(status: str) -> str:
+    return "".join(f"  {status:9}  {file}\n" for file in FILES)
+
+
+def test_what_is_written_is_listed(project: Path, run: Run, snapshot: Snapshot) -> None:
+    done = run("synth", "--version", "v3.0.0")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == f"chores-tracker v3.0.0 (production) in dist\n{table('written')}8 written\n"
+    assert sorted(snapshot(project / "dist")) == sorted(FILES)
+
+
+def test_the_recorded_version_is_rendered_again(project: Path, run: Run, snapshot: Snapshot) -> None:
+    run("synth", "--version", "3.0.0")
+    before = snapshot(project)
+    done = run("synth", "chores-tracker")
+    assert done.code == 0
+    assert done.out == f"chores-tracker v3.0.0 (production) in dist\n{table('unchanged')}8 unchanged\n"
+    assert snapshot(project) == before
+
+
+def test_the_working_directory_may_be_below_the_configuration(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "below").mkdir()
+    monkeypatch.chdir(project / "below")
+    assert run("synth", "--version", "v3.0.0").code == 0
+    assert (project / "dist" / "releases").is_dir()
+
+
+def test_an_app_needs_no_configuration(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("synth", "chores_infra.apps.chores_tracker:ChoresTracker", "--version", "v3.0.0", "--out", "x")
+    assert done.code == 0
+    assert (tmp_path / "x" / "base-apps" / "chores-tracker.yaml").is_file()
+
+
+@pytest.mark.parametrize("environment", ["staging", "development"])
+def test_an_environment_is_rendered_into_places_of_its_own(
+    environment: str, project: Path, run: Run, snapshot: Snapshot
+) -> None:
+    run("synth", "--version", "v3.0.0")
+    before = snapshot(project / "dist")
+    assert run("synth", "--env", environment, "--version", "v3.1.0").code == 0
+    after = snapshot(project / "dist")
+    intent = "releases/chores-tracker.yaml"
+    assert {path: after[path] for path in before if path != intent} == {
+        path: data for path, data in before.items() if path != intent
+    }
+    new = set(after) - set(before)
+    assert all(path.startswith(f"base-apps/chores-tracker-{environment}") for path in new)
+    recorded = yaml.safe_load(after[intent])["environments"]
+    assert {name: entry["version"] for name, entry in recorded.items()} == {
+        "production": "v3.0.0",
+        environment: "v3.1.0",
+    }
+
+
+def test_a_check_shows_the_difference_and_writes_nothing(project: Path, run: Run, snapshot: Snapshot) -> None:
+    run("synth", "--version", "v3.0.0")
+    before = snapshot(project)
+    done = run("synth", "--version", "v3.1.0", "--check")
+    assert done.code == 1
+    image = "        image: 852893458518.dkr.ecr.us-east-2.amazonaws.com/chores-tracker"
+    assert f"\n-{image}:3.0.0\n+{image}:3.1.0\n" in done.out
+    assert done.out.endswith("\nchores-tracker v3.1.0 (production) in dist: 2 files would change\n")
+    assert snapshot(project) == before
+
+
+def test_a_check_without_differences_is_fine(project: Path, run: Run) -> None:
+    run("synth", "--version", "v3.0.0")
+    done = run("synth", "--check")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == "chores-tracker v3.0.0 (production) in dist: as it would be written\n"
+
+
+def test_a_check_shows_edits_by_hand_as_differences(project: Path, run: Run) -> None:
+    run("synth", "--version", "v3.0.0")
+    file = project / "dist/base-apps/chores-tracker/deployments.yaml"
+    file.write_text(file.read_text().replace("replicas: 1", "replicas: 5"))
+    done = run("synth", "--check")
+    assert done.code == 1
+    assert "-  replicas: 5\n+  replicas: 1\n" in done.out
+
+
+def test_edits_by_hand_are_kept_until_they_are_discarded(project: Path, run: Run, snapshot: Snapshot) -> None:
+    run("synth", "--version", "v3.0.0")
+    rendered = snapshot(project)
+    file = project / "dist/base-apps/chores-tracker/deployments.yaml"
+    file.write_text(file.read_text().replace("replicas: 1", "replicas: 5"))
+    edited = snapshot(project)
+    done = run("synth", "--version", "v3.1.0")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("error: 1 file of chores-tracker (production) changed since they were written")
+    assert "-  replicas: 1\n+  replicas: 5\n" in done.err
+    assert snapshot(project) == edited
+    assert run("synth", "--discard-edits").code == 0
+    assert snapshot(project) == rendered
+
+
+def test_files_of_others_are_kept_until_they_are_adopted(project: Path, run: Run) -> None:
+    theirs = project / "dist/base-apps/chores-tracker.yaml"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("kind: Application\n")
+    done = run("synth", "--version", "v3.0.0")
+    assert (done.code, done.out) == (2, "")
+    assert "dist/base-apps/chores-tracker.yaml: was not generated by chores_infra" in done.err
+    assert theirs.read_text() == "kind: Application\n"
+    done = run("synth", "--version", "v3.0.0", "--adopt")
+    assert done.code == 0
+    assert "  adopted    base-apps/chores-tracker.yaml\n" in done.out
+    assert done.out.endswith("7 written, 1 adopted\n")
+
+
+def test_a_quarantined_version_is_refused(project: Path, run: Run, snapshot: Snapshot) -> None:
+    run("synth", "--version", "v3.0.0")
+    with (project / "dist/releases/chores-tracker.yaml").open("a") as intent:
+        intent.write("quarantine:\n- {version: v3.1.0, reason: slow, since: '2025-07-01T10:00:00Z'}\n")
+    before = snapshot(project)
+    done = run("synth", "--version", "v3.1.0")
+    assert (done.code, done.out) == (1, "")
+    assert "v3.1.0 is quarantined since 2025-07-01T10:00:00Z: slow" in done.err
+    assert snapshot(project) == before
+
+
+def test_json_is_one_document_with_everything(project: Path, run: Run) -> None:
+    done = run("synth", "--version", "v3.0.0", "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out) == {
+        "apps": [
+            {
+                "app": "chores-tracker",
+                "environment": "production",
+                "version": "v3.0.0",
+                "tag": "3.0.0",
+                "repository": "dist",
+                "files": [{"path": path, "status": "written"} for path in FILES],
+                "warnings": [],
+            }
+        ]
+    }
+
+
+def test_json_of_a_check_has_the_differences(project: Path, run: Run) -> None:
+    run("synth", "--version", "v3.0.0")
+    done = run("synth", "--version", "v3.1.0", "--format", "json", "--check")
+    assert done.code == 1
+    differences = json.loads(done.out)["apps"][0]["differences"]
+    assert [each["path"] for each in differences] == [
+        "base-apps/chores-tracker/deployments.yaml",
+        "releases/chores-tracker.yaml",
+    ]
+    assert differences[0]["diff"].startswith("--- a/base-apps/chores-tracker/deployments.yaml\n+++ b/")
+    assert json.loads(run("synth", "--check", "--format", "json").out)["apps"][0]["differences"] == []
+
+
+def test_warnings_go_to_standard_error_and_into_json(project: Path, run: Run) -> None:
+    run("synth", "--version", "v3.0.0")
+    (project / "dist/base-apps/chores-tracker/extra.yaml").write_text("kind: Pod\n")
+    said = "base-apps/chores-tracker/extra.yaml is not generated, and Argo CD applies it with the app"
+    done = run("synth", "--format", "json")
+    assert done.code == 0
+    assert done.err.startswith(f"warning: {said}")
+    assert json.loads(done.out)["apps"][0]["warnings"][0].startswith(said)
+
+
+def test_several_apps_are_listed_by_what_changed(shops: Path, run: Run) -> None:
+    run("synth", "shop", "--version", "v1.0.0")
+    done = run("synth", "shop", "till", "--version", "v1.0.0")
+    assert done.code == 0
+    assert done.out == (
+        "till v1.0.0 (production) in dist\n"
+        "  written    base-apps/till/configmaps.yaml\n"
+        "  written    releases/till.yaml\n"
+        "2 apps: 2 written, 2 unchanged\n"
+    )
+
+
+def test_all_apps_are_rendered(shops: Path, run: Run) -> None:
+    assert run("synth", "--all", "--version", "v1.0.0").code == 0
+    assert sorted(path.name for path in (shops / "dist/releases").iterdir()) == [
+        "chores-tracker.yaml",
+        "shop.yaml",
+        "till.yaml",
+    ]
+
+
+def test_where_there_is_a_choice_it_has_to_be_made(shops: Path, run: Run, snapshot: Snapshot) -> None:
+    done = run("synth", "--version", "v1.0.0")
+    assert done.code == 2
+    assert "which app?" in done.err
+    assert not (shops / "dist").exists()
+
+
+def test_nothing_is_written_unless_every_app_can_be(shops: Path, run: Run) -> None:
+    run("synth", "shop", "--version", "v1.0.0")
+    settings = shops / "dist/base-apps/shop/configmaps.yaml"
+    settings.write_text(settings.read_text().replace("1.0.0", "9.9.9"))
+    done = run("synth", "--all", "--version", "v2.0.0")
+    assert done.code == 1
+    assert [path.name for path in (shops / "dist/releases").iterdir()] == ["shop.yaml"]
+    done = run("synth", "--all")
+    assert done.code == 2
+    assert [line[:60] for line in done.err.splitlines() if line.startswith("error:")] == [
+        "error: no version of chores-tracker is recorded for producti",
+        "error: 1 file of shop (production) changed since they were w",
+        "error: no version of till is recorded for production in dist",
+    ]
+
+
+def test_both_engines_write_the_same_bytes(project: Path, run: Run, snapshot: Snapshot) -> None:
+    run("synth", "--version", "v3.0.0", "--out", "direct")
+    assert run("synth", "--version", "v3.0.0", "--out", "cdk8s", "--engine", "cdk8s").code == 0
+    assert snapshot(project / "cdk8s") == snapshot(project / "direct")
+
+
+def test_a_mistake_in_the_app_is_one_line_with_its_place(project: Path, run: Run) -> None:
+    (project / "broken_shop.py").write_text("import os\nnme\n")
+    done = run("synth", "broken_shop:Shop", "--version", "v1.0.0")
+    assert (done.code, done.out) == (2, "")
+    place = f"{project / 'broken_shop.py'}, line 2"
+    assert (
+        done.err
+        == f"error: broken_shop:Shop cannot be loaded: NameError: name 'nme' is not defined ({place})\n"
+    )
+
+
+def test_debug_shows_the_traceback_of_a_mistake(project: Path, run: Run) -> None:
+    (project / "broken_till.py").write_text("import os\nnme\n")
+    done = run("synth", "broken_till:Till", "--version", "v1.0.0", "--debug")
+    assert done.code == 2
+    assert "Traceback (most recent call last):" in done.err
+    assert "NameError: name 'nme' is not defined" in done.err
+
+
+def test_a_link_in_the_way_is_not_followed(project: Path, run: Run, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (project / "dist").mkdir()
+    (project / "dist/base-apps").symlink_to(outside)
+    done = run("synth", "--version", "v3.0.0")
+    assert done.code == 2
+    assert "is a symbolic link where a folder belongs" in done.err
+    assert list(outside.iterdir()) == []

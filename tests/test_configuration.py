@@ -1,0 +1,183 @@
+"""Where the configuration is found, what it may say, and that nothing in it is ignored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chores_infra.configuration import Configuration, find_configuration, read_configuration
+from chores_infra.errors import ConfigurationError
+
+MINIMAL = '[apps]\nshop = "apps.shop:Shop"\n'
+PYPROJECT = '[project]\nname = "x"\n[tool.chores-infra]\nrepository = "infra"\n[tool.chores-infra.apps]\n'
+
+
+def write(folder: Path, text: str = MINIMAL, name: str = "chores-infra.toml") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    file.write_text(text)
+    return file
+
+
+def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
+    file = write(tmp_path)
+    assert read_configuration(file) == Configuration(
+        tmp_path, file, tmp_path / "dist", {"shop": "apps.shop:Shop"}
+    )
+
+
+def test_it_is_found_from_a_folder_below(tmp_path: Path) -> None:
+    file = write(tmp_path)
+    below = tmp_path / "apps" / "deeper"
+    below.mkdir(parents=True)
+    found = find_configuration(below)
+    assert found.file == file
+    assert found.repository == tmp_path / "dist"
+
+
+def test_the_nearest_one_counts(tmp_path: Path) -> None:
+    write(tmp_path)
+    inner = write(tmp_path / "inner", "repository = 'other'\n")
+    assert find_configuration(tmp_path / "inner").file == inner
+
+
+def test_the_search_ends_at_the_root_of_the_git_repository(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "clone" / ".git").mkdir(parents=True)
+    (tmp_path / "clone" / "below").mkdir()
+    found = find_configuration(tmp_path / "clone" / "below")
+    assert found.file is None
+    assert found.repository == tmp_path / "clone" / "below" / "dist"
+    file = write(tmp_path / "clone")
+    assert find_configuration(tmp_path / "clone" / "below").file == file
+
+
+def test_it_may_be_a_table_of_pyproject(tmp_path: Path) -> None:
+    file = write(tmp_path, f'{PYPROJECT}shop = "apps.shop:Shop"\n', "pyproject.toml")
+    found = find_configuration(tmp_path)
+    assert (found.file, found.repository) == (file, tmp_path / "infra")
+    assert found.apps == {"shop": "apps.shop:Shop"}
+    assert read_configuration(file) == found
+
+
+@pytest.mark.parametrize("text", ["[tool.other]\n", "this is no TOML", "# see tool.chores-infra\n"])
+def test_other_peoples_pyproject_is_passed_by(text: str, tmp_path: Path) -> None:
+    file = write(tmp_path)
+    write(tmp_path / "inner", text, "pyproject.toml")
+    assert find_configuration(tmp_path / "inner").file == file
+
+
+def test_two_in_one_folder_are_refused(tmp_path: Path) -> None:
+    write(tmp_path)
+    write(tmp_path, PYPROJECT, "pyproject.toml")
+    with pytest.raises(ConfigurationError, match="keep one of the two"):
+        find_configuration(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("repositry = 'dist'", "repositry: there is no such key; did you mean 'repository'?"),
+        ("colour = 'blue'", "colour: there is no such key; the keys are apps, repository"),
+        ("repository = 7", "repository: expected the path of a folder, found 7"),
+        ("repository = ''", "repository: expected the path of a folder, found ''"),
+        ('repository = "a\\u0000b"', "repository: expected the path of a folder"),
+        ("repository = 'chores-infra.toml'", "chores-infra.toml is no folder"),
+        ("apps = ['shop']", "apps: expected a table of name = \"module:Class\", found ['shop']"),
+        ("[apps]\nshop = 'apps/shop.py'", "apps.shop: expected 'module:Class' as in 'apps.shop:Shop'"),
+        ("[apps]\nshop = {}", "apps.shop: expected 'module:Class' as in 'apps.shop:Shop', found {}"),
+        ("[apps]\nMy_Shop = 'a:B'", "apps.My_Shop: 'My_Shop' cannot be the name of an app"),
+        ("[apps]\n'../../etc' = 'a:B'", "apps.../../etc: '../../etc' cannot be the name of an app"),
+        ("[apps]\nshop = 'a:B'\nshop-staging = 'a:C'", "would both write here; rename one of them"),
+        ("[apps\n", "is no TOML"),
+    ],
+)
+def test_what_is_not_understood_is_an_error_with_file_and_key(text: str, said: str, tmp_path: Path) -> None:
+    file = write(tmp_path, text)
+    with pytest.raises(ConfigurationError) as error:
+        find_configuration(tmp_path)
+    assert str(error.value).startswith(f"{file}: ")
+    assert said in str(error.value)
+
+
+def test_keys_of_pyproject_are_named_in_full(tmp_path: Path) -> None:
+    write(tmp_path, f"{PYPROJECT}shop = 7\n", "pyproject.toml")
+    with pytest.raises(ConfigurationError, match=r"tool\.chores-infra\.apps\.shop: expected"):
+        find_configuration(tmp_path)
+
+
+def test_a_pyproject_table_that_is_none_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, "[tool]\n'chores-infra' = 7 # tool.chores-infra\n", "pyproject.toml")
+    with pytest.raises(ConfigurationError, match=r"expected a table, found 7"):
+        find_configuration(tmp_path)
+
+
+def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    write(tmp_path, "repository = 7\ncolour = 1\n[apps]\nA = 7\n")
+    with pytest.raises(ConfigurationError) as error:
+        find_configuration(tmp_path)
+    assert len(str(error.value).splitlines()) == 4
+
+
+def test_a_file_that_is_no_text_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "chores-infra.toml").write_bytes(b"\xff")
+    with pytest.raises(ConfigurationError, match="is not UTF-8 at byte 0"):
+        find_configuration(tmp_path)
+
+
+def test_a_folder_of_that_name_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "chores-infra.toml").mkdir()
+    with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
+        find_configuration(tmp_path)
+
+
+def configured(*names: str) -> Configuration:
+    return Configuration(
+        Path("/x"), Path("/x/chores-infra.toml"), Path("/x/dist"), dict.fromkeys(names, "a:B")
+    )
+
+
+def test_the_only_app_need_not_be_named() -> None:
+    assert configured("shop").choose() == ["shop"]
+
+
+def test_where_there_is_a_choice_it_has_to_be_made() -> None:
+    with pytest.raises(ConfigurationError, match=r"which app.* has a, b; name some, or take --all"):
+        configured("b", "a").choose()
+    assert configured("b", "a").choose(all_apps=True) == ["a", "b"]
+    assert configured("b", "a").choose(["b", "x:Y", "b"]) == ["b", "x:Y"]
+
+
+def test_all_and_some_contradict_each_other() -> None:
+    with pytest.raises(ConfigurationError, match="not both"):
+        configured("a", "b").choose(["a"], all_apps=True)
+
+
+def test_without_apps_the_message_says_how_to_get_one() -> None:
+    with pytest.raises(ConfigurationError, match="chores-infra init"):
+        Configuration(Path("/x")).choose(all_apps=True)
+    with pytest.raises(ConfigurationError, match=r"toml has none under \[apps\]; add one"):
+        configured().choose()
+
+
+def test_an_unknown_app_is_answered_with_the_nearest_and_all_others() -> None:
+    with pytest.raises(ConfigurationError, match=r"no app 'shpo'; did you mean 'shop'.* has payments, shop"):
+        configured("shop", "payments").load("shpo")
+
+
+def test_an_app_must_be_called_what_the_configuration_calls_it(tmp_path: Path) -> None:
+    reference = "chores_infra.apps.chores_tracker:ChoresTracker"
+    file = write(tmp_path, f'[apps]\nchores = "{reference}"\nchores-tracker = "{reference}"\n')
+    configuration = read_configuration(file)
+    assert configuration.load("chores-tracker").app_name == "chores-tracker"
+    assert configuration.load(reference).app_name == "chores-tracker"
+    with pytest.raises(ConfigurationError, match=r"apps\.chores: .* calls itself 'chores-tracker'"):
+        configuration.load("chores")
+
+
+def test_every_app_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
+    configuration = Configuration(tmp_path, apps={"a": "no_such_module_a:A", "b": "no_such_module_b:B"})
+    with pytest.raises(ConfigurationError) as error:
+        configuration.load_all(["a", "b"])
+    assert len(str(error.value).splitlines()) == 2
