@@ -183,7 +183,7 @@ def _why_not(text: object) -> str:
             f"{found} is a partial version, whose image changes with each release; "
             f"give all three numbers, such as v{whole}"
         )
-    if _LEADING_ZERO.fullmatch(text):
+    if len(text) <= 60 and _LEADING_ZERO.fullmatch(text):
         numbers = ".".join(number.lstrip("0") or "0" for number in text.lstrip("v").split("."))
         return f"version {found} has a leading zero, which semantic versions do not allow; did you mean v{numbers}?"
     if re.fullmatch(r"sha-[0-9a-f]+|build-[0-9-]+|latest|main|master|develop|edge|nightly", text):
