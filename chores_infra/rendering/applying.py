@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from chores_infra.errors import FileError
 from chores_infra.rendering.file_system import Folder
@@ -18,6 +19,9 @@ from chores_infra.rendering.places import MANIFESTS
 from chores_infra.rendering.plan import Plan
 
 __all__ = ["Transaction"]
+
+
+_DEPTH_OF_MANIFESTS: Final = 3  # base-apps/<place>/<file>
 
 
 class Transaction:
@@ -67,11 +71,11 @@ class Transaction:
 
     def _prepare(self) -> None:
         """Write every file beside its place; whoever reads the repository sees nothing of it."""
-        plan, places = self.plan, self.plan.places
+        plan = self.plan
         for path in plan.leftovers:
             self._doing, self._at = "removed", path
             self._remove_leftover(path)
-        inside = {path: data for path, data in plan.written.items() if path.parent == places.folder}
+        inside = {path: data for path, data in plan.written.items() if _within_app(path)}
         if inside:
             self._write_folder(inside)
         for path, data in plan.written.items():
@@ -123,7 +127,7 @@ class Transaction:
         emptied = False
         for path in self.plan.pruned:
             self._at = path
-            if path.parent == places.folder:
+            if _within_app(path):
                 if self._folder is None:
                     self._folder = self.fs.open_folder(self._shared(MANIFESTS), places.name)
                 self.fs.remove(self._folder, path.name)
@@ -141,7 +145,7 @@ class Transaction:
     def _remove_leftover(self, path: PurePosixPath) -> None:
         """A file of a killed run, in a shared folder or the app's, or a whole folder of it."""
         places = self.plan.places
-        if path.parent != places.folder:
+        if not _within_app(path):
             self._remove_temporary(self._shared(path.parent), path.name)
             return
         with self.repo.opened(self._shared(MANIFESTS), places.name) as folder:
@@ -181,3 +185,8 @@ class Transaction:
             return "nothing was changed"
         total = len(self._renames) + len(self.plan.pruned)
         return f"{self._done} of {total} changes are made and no file is half written, run it again"
+
+
+def _within_app(path: PurePosixPath) -> bool:
+    """Whether a path of a plan is in the app's folder, not in one that all apps share."""
+    return len(path.parts) == _DEPTH_OF_MANIFESTS

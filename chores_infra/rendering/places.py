@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -45,36 +46,31 @@ class Places:
 
     app: str
     environment: str = PRODUCTION
+    name: str = field(init=False, compare=False, repr=False)
+    """The place: ``<app>`` for production and ``<app>-<environment>`` for any other."""
+    application_file: PurePosixPath = field(init=False, compare=False, repr=False)
+    """The file of the app's Argo CD Application."""
+    folder: PurePosixPath = field(init=False, compare=False, repr=False)
+    """The folder of every other manifest, which that Application reads."""
+    intent_file: PurePosixPath = field(init=False, compare=False, repr=False)
+    """The release intent, one for all environments of the app and therefore owned by none of them."""
 
     def __post_init__(self) -> None:
-        for word, name in (("app", self.app), ("environment", self.environment), ("place", self.name)):
-            if not _LABEL.match(name):
+        name = self.app if self.environment == PRODUCTION else f"{self.app}-{self.environment}"
+        for word, label in (("app", self.app), ("environment", self.environment), ("place", name)):
+            if not _LABEL.match(label):
                 raise FileError(
                     MANIFESTS,
-                    f"{name!r:.100} cannot be the name of an {word}: use at most 63 of a-z, 0-9 and -,"
+                    f"{label!r:.100} cannot be the name of an {word}: use at most 63 of a-z, 0-9 and -,"
                     " with a letter or digit at both ends",
                 )
-            _refuse_device(MANIFESTS / f"{name}.yaml")
-
-    @property
-    def name(self) -> str:
-        """The place: ``<app>`` for production and ``<app>-<environment>`` for any other."""
-        return self.app if self.environment == PRODUCTION else f"{self.app}-{self.environment}"
-
-    @property
-    def application_file(self) -> PurePosixPath:
-        """The file of the app's Argo CD Application."""
-        return MANIFESTS / f"{self.name}.yaml"
-
-    @property
-    def folder(self) -> PurePosixPath:
-        """The folder of every other manifest, which that Application reads."""
-        return MANIFESTS / self.name
-
-    @property
-    def intent_file(self) -> PurePosixPath:
-        """The release intent, one for all environments of the app and therefore owned by none of them."""
-        return RELEASES / f"{self.app}.yaml"
+        if _DEVICE.match(name):
+            raise FileError(MANIFESTS, _device(name))
+        # Made once: a thousand apps are asked for them again and again.
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "application_file", MANIFESTS / f"{name}.yaml")
+        object.__setattr__(self, "folder", MANIFESTS / name)
+        object.__setattr__(self, "intent_file", RELEASES / f"{self.app}.yaml")
 
     def owns(self, path: PurePosixPath) -> bool:
         """Whether `path` is the Application's file or a file directly in the folder.
@@ -86,13 +82,24 @@ class Places:
 
 def check_file_name(path: PurePosixPath) -> None:
     """Raise FileError unless the last part of `path` can be a manifest's file on every system."""
-    if not _FILE_NAME.match(path.name) or ".." in path.name:
-        raise FileError(
-            path,
-            f"{path.name!r:.120} cannot be the name of a manifest file: use at most 100 letters, digits,"
-            " dashes, underscores and single dots, no folder, and .yaml or .yml at the end",
+    problem = _problem(path.name)
+    if problem is not None:
+        raise FileError(path, problem)
+
+
+@lru_cache(maxsize=1024)
+def _problem(name: str) -> str | None:
+    """What is wrong with the name of a file. Most apps have the same few names."""
+    if not _FILE_NAME.match(name) or ".." in name:
+        return (
+            f"{name!r:.120} cannot be the name of a manifest file: use at most 100 letters, digits,"
+            " dashes, underscores and single dots, no folder, and .yaml or .yml at the end"
         )
-    _refuse_device(path)
+    return _device(name) if _DEVICE.match(name.split(".", maxsplit=1)[0]) else None
+
+
+def _device(name: str) -> str:
+    return f"{name!r} is a device on Windows; choose another name"
 
 
 def check_places(places: Iterable[Places]) -> None:
@@ -110,8 +117,3 @@ def check_places(places: Iterable[Places]) -> None:
                 f"app {other.app} ({other.environment}) and app {place.app} ({place.environment}) would both"
                 " write here; rename one of them",
             )
-
-
-def _refuse_device(path: PurePosixPath) -> None:
-    if _DEVICE.match(path.name.split(".")[0]):
-        raise FileError(path, f"{path.name!r} is a device on Windows; choose another name")
