@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -32,9 +33,15 @@ def test_type_checkers_are_told_the_same_places() -> None:
     assert for_type_checkers == at_run_time
 
 
-def test_every_public_name_is_in_the_reference() -> None:
+def test_the_reference_has_every_public_name_with_its_place_and_what_its_docstring_says() -> None:
     reference = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `(\w+)` \|", reference, re.MULTILINE)) == set(chores_infra.__all__)
+    rows = re.findall(r"^\| `(\w+)` \| `chores_infra\.([\w.]+)` \| (.+) \|$", reference, re.MULTILINE)
+    places = {name: module for module, names in chores_infra._MODULES.items() for name in names}
+    assert {name: module for name, module, _ in rows} == places
+    for name, _, said in rows:
+        public = getattr(chores_infra, name)
+        if inspect.isclass(public) or inspect.isfunction(public):
+            assert said == (inspect.getdoc(public) or "").partition("\n")[0], name
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
