@@ -77,8 +77,10 @@ def _show_differences(plans: Sequence[Synthesis], repository: Path) -> None:
 
 def _show_difference(difference: Difference) -> None:
     for line in difference.diff.splitlines():
-        heading = line.startswith(("--- ", "+++ "))
-        click.echo(click.style(line, fg=_DIFF_COLORS.get(line[:1]), bold=heading) if line else line)
+        if line.startswith(("--- ", "+++ ")):
+            click.echo(click.style(line, bold=True))
+        else:
+            click.echo(click.style(line, fg=_DIFF_COLORS.get(line[:1])))
 
 
 def _heading(plan: Synthesis, repository: Path) -> str:

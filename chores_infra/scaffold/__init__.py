@@ -56,21 +56,21 @@ def project_files(name: str) -> dict[PurePosixPath, str]:
     module = name.replace("-", "_")
     if keyword.iskeyword(module) or not module.isidentifier():
         module = f"app_{module}"
+    class_name = "".join(word.capitalize() for word in module.split("_"))
+    if keyword.iskeyword(class_name) or re.search(rf"\b{class_name}\b", _template("app.py")):
+        # The template has a class of that name already.
+        class_name += "App"
     words = {
         "name": name,
         "module": module,
-        "Class": "".join(word.capitalize() for word in module.split("_")),
+        "Class": class_name,
         "version": _own_version(),
     }
 
     def filled(text: str) -> str:
         return _PLACEHOLDER.sub(lambda found: words[found[1]], text)
 
-    templates = resources.files(__name__) / "templates"
-    return {
-        PurePosixPath(filled(path)): filled((templates / f"{template}.tmpl").read_text(encoding="utf-8"))
-        for path, template in _FILES.items()
-    }
+    return {PurePosixPath(filled(path)): filled(_template(name)) for path, name in _FILES.items()}
 
 
 def create_project(folder: Path, name: str) -> list[PurePosixPath]:
@@ -101,6 +101,11 @@ def create_project(folder: Path, name: str) -> list[PurePosixPath]:
             error.filename or folder, f"cannot be written: {error.strerror}; nothing was made"
         ) from None
     return sorted(files)
+
+
+def _template(name: str) -> str:
+    file = resources.files(__name__) / "templates" / f"{name}.tmpl"
+    return file.read_text(encoding="utf-8")
 
 
 def _is_taken(folder: Path, path: PurePosixPath) -> bool:

@@ -1,0 +1,54 @@
+"""Colours are for terminals, and for those who want them."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def on_a_terminal(arguments: list[str], folder: Path, **environment: str) -> str:
+    """What a command shows on a terminal."""
+    ours, theirs = pty.openpty()
+    known = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "chores_infra", *arguments],
+        cwd=folder,
+        stdout=theirs,
+        stderr=theirs,
+        stdin=theirs,
+        env={**known, "TERM": "xterm", **environment},
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(ours, 65536):
+                shown += part
+        except OSError:
+            pass  # Linux ends a terminal that nobody writes to any more like this.
+        os.close(ours)
+    assert process.returncode in {0, 1, 2}
+    return shown.decode()
+
+
+ARGUMENTS = [
+    (["synth", "--version", "v3.0.0"], "\x1b[32mwritten"),
+    (["synth", "--version", "v3.0.0", "--check"], "\x1b[32m+"),
+    (["synth", "--version", "latest"], "\x1b[31m\x1b[1merror:"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "colored"), ARGUMENTS)
+def test_a_terminal_gets_colours(arguments: list[str], colored: str, project: Path) -> None:
+    assert colored in on_a_terminal(arguments, project)
+
+
+@pytest.mark.parametrize(("arguments", "colored"), ARGUMENTS)
+def test_no_color_is_obeyed(arguments: list[str], colored: str, project: Path) -> None:
+    shown = on_a_terminal(arguments, project, NO_COLOR="1")
+    assert shown
+    assert "\x1b" not in shown
