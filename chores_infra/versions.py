@@ -185,7 +185,10 @@ def _why_not(text: object) -> str:
         )
     if len(text) <= 60 and _LEADING_ZERO.fullmatch(text):
         numbers = ".".join(number.lstrip("0") or "0" for number in text.lstrip("v").split("."))
-        return f"version {found} has a leading zero, which semantic versions do not allow; did you mean v{numbers}?"
+        return (
+            f"version {found} has a leading zero, which semantic versions do not allow; "
+            f"did you mean v{numbers}?"
+        )
     if re.fullmatch(r"sha-[0-9a-f]+|build-[0-9-]+|latest|main|master|develop|edge|nightly", text):
         return (
             f"{found} is a tag that does not say which version it is; give a version such as v3.1.0 "
