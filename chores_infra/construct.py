@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NotRequired, Self, TypeAlias, TypeVar
 
 from chores_infra.arguments import ArgumentChecker, InvalidArguments, argument_types, shown
 from chores_infra.errors import ConstructError
+from chores_infra.patches import merge_patch, plain_copy
 
 if TYPE_CHECKING:
     import constructs as cdk_constructs
@@ -47,16 +47,33 @@ else:
 Existing = TypeVar("Existing", bound=Callable[..., Any])
 
 
+def _types_of_place() -> dict[str, Any]:
+    from chores_infra.fields import DnsLabel, Labels
+
+    return {"namespace": DnsLabel | None, "labels": Labels | None}
+
+
+#: What hosts and components give to the objects inside them.
+_PLACE = ArgumentChecker(_types_of_place)
+
+
 class Host:
     """What construct trees hang on.
 
     ``path`` is put before the path of every construct; ``namespace`` and ``labels`` are what the host gives
     to the objects under it (a cdk8s Chart does that; a :class:`Tree` has what it was created with).
+
+    Raises:
+        ConstructError: a namespace or label that the API server would refuse.
     """
 
     def __init__(
         self, *, path: str = "", namespace: str | None = None, labels: Mapping[str, str] | None = None
     ) -> None:
+        try:
+            _PLACE.check({"namespace": namespace, "labels": labels})
+        except InvalidArguments as error:
+            raise ConstructError(path or type(self).__name__, error.problems) from None
         self.path = path
         self.namespace = namespace
         self.labels: Mapping[str, str] = dict(labels or {})
@@ -180,6 +197,9 @@ class Component(Construct):
 
     ``namespace`` is where the objects inside it live unless they say otherwise; ``labels`` are added to
     the metadata of each of them (never to selectors, which are explicit).
+
+    Raises:
+        ConstructError: an ``id`` that is taken, or a namespace or label that the API server would refuse.
     """
 
     def __init__(
@@ -190,6 +210,10 @@ class Component(Construct):
         namespace: str | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> None:
+        try:
+            _PLACE.check({"namespace": namespace, "labels": labels})
+        except InvalidArguments as error:
+            raise ConstructError(child_path(scope, str(id)), error.problems) from None
         # Before it is put into the tree: a host may hand them on to what stands there for the component.
         self.namespace = namespace
         self.labels: Mapping[str, str] = dict(labels or {})
@@ -304,6 +328,8 @@ class KubernetesObject(Construct):
     @property
     def manifest(self) -> Manifest:
         """The manifest as it will be written, patches included. A new dict each time: for reading."""
+        if self.is_external:
+            raise ConstructError.of(self.place, "", "another party makes it; what it holds is not known here")
         metadata: Manifest = {"name": self.name}
         if self.namespace is not None:
             metadata["namespace"] = self.namespace
@@ -327,6 +353,8 @@ class KubernetesObject(Construct):
             ConstructError: the patch would change what the object is (apiVersion, kind, name, namespace),
                 which references to it rely on.
         """
+        if self.is_external:
+            raise ConstructError.of(self.place, "patch", "another party makes it; it is not rendered here")
         if not isinstance(changes, Mapping):
             raise ConstructError.of(
                 self.node.path, "patch", f"expected a mapping of fields, found {type(changes).__name__}"
@@ -343,7 +371,10 @@ class KubernetesObject(Construct):
                 "patch",
                 f"{moved[0]} identifies the object and cannot be patched; give it to the constructor",
             )
-        self._patches.append(deepcopy(dict(changes)))
+        try:
+            self._patches.append(plain_copy(changes))
+        except ValueError as error:
+            raise ConstructError.of(self.node.path, "patch", str(error)) from None
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.place}>"
@@ -388,16 +419,3 @@ def inherited_labels(node: Node) -> dict[str, str]:
     for component in reversed(around):
         labels.update(component.labels)
     return labels
-
-
-def merge_patch(target: Any, patch: Any) -> Any:
-    """Apply a JSON merge patch; the algorithm of RFC 7386, section 2."""
-    if not isinstance(patch, Mapping):
-        return deepcopy(patch)
-    result = dict(target) if isinstance(target, Mapping) else {}
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        else:
-            result[key] = merge_patch(result.get(key), value)
-    return result

@@ -56,7 +56,10 @@ def checked(init: Init) -> Init:
     checker = ArgumentChecker(lambda: argument_types(init))
 
     @functools.wraps(init)
-    def checked_init(self: Any, scope: Any, id: Any, **arguments: Any) -> None:
+    def checked_init(self: Any, scope: Any, id: Any, *values: Any, **arguments: Any) -> None:
+        if values:
+            message = f"takes its arguments by name: {', '.join(argument_types(init))}"
+            raise ConstructError.of(self.path_in(scope, str(id)), "", message)
         try:
             init(self, scope, id, **checker.check(arguments))
         except InvalidArguments as error:

@@ -74,6 +74,8 @@ def schema_of(hint: Any) -> CoreSchema:  # noqa: PLR0911  (one per form of an an
     """The strict schema of one annotation."""
     from pydantic_core import core_schema
 
+    if hint in (Any, object):
+        return core_schema.any_schema()
     if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
         return _schema_of_class(hint)
     origin, members = get_origin(hint), get_args(hint)
@@ -89,7 +91,7 @@ def schema_of(hint: Any) -> CoreSchema:  # noqa: PLR0911  (one per form of an an
         return core_schema.list_schema(schema_of(members[0]), strict=True)
     if origin is dict:
         return core_schema.dict_schema(*map(schema_of, members), strict=True)
-    return core_schema.any_schema() if hint is Any else _by_pydantic(hint)
+    return _by_pydantic(hint)
 
 
 def _schema_of_class(cls: type[Any]) -> CoreSchema:  # noqa: PLR0911  (one per class)

@@ -43,11 +43,11 @@ from chores_infra.fields import (
     AbsolutePath,
     DnsLabel,
     EnvName,
+    IpAddress,
     Items,
     Pairs,
     PortName,
     PortNumber,
-    Text,
 )
 
 __all__ = [
@@ -80,7 +80,7 @@ class ContainerPort(Part):
     number: PortNumber
     protocol: Protocol | None = None
     host_port: PortNumber | None = None
-    host_ip: Text | None = None
+    host_ip: IpAddress | None = None
 
     spelling = {"number": "containerPort"}  # noqa: RUF012  (a constant of the class)
 

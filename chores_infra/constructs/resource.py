@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 from chores_infra import kinds
 from chores_infra.arguments import Problems, checked
 from chores_infra.construct import KubernetesObject, Manifest, Scope
 from chores_infra.fields import Annotations, DnsLabel, Labels, Pairs, PathSegment, Text
+from chores_infra.patches import plain_copy
 
 __all__ = ["Resource"]
 
@@ -55,13 +55,16 @@ class Resource(KubernetesObject):
         known = kinds.find(api_version, kind)
         if known is not None and not known.namespaced and namespace is not None:
             problems.add("namespace", f"{kind} is cluster-scoped; leave the namespace out")
+        try:
+            self._fields: Manifest = plain_copy(fields)
+        except ValueError as error:
+            problems.add("fields", str(error))
         problems.raise_if_any()
         self.api_version = api_version
         self.kind = kind
         self.namespaced = known is None or known.namespaced
-        self._fields = deepcopy(dict(fields))
         super().__init__(scope, id, name=name, namespace=namespace, labels=labels, annotations=annotations)
 
     def fields(self) -> Manifest:
         """The fields as they were given."""
-        return deepcopy(self._fields)
+        return dict(plain_copy(self._fields))
