@@ -12,6 +12,8 @@ from chores_infra.rendering.places import RELEASES
 
 __all__ = ["check_export_folder"]
 
+_WAY_OUT = "set another one in cdk8s.yaml, such as cdk8s.out, and restore what is lost from git"
+
 
 def check_export_folder(folder: Path, repository: Path) -> None:
     """Check that a folder that another tool empties holds nothing of an infrastructure repository.
@@ -20,17 +22,14 @@ def check_export_folder(folder: Path, repository: Path) -> None:
         FileError: it is one, is inside the configured one, or contains it.
     """
     here, there = folder.resolve(), repository.resolve()
-    way_out = "set another output in cdk8s.yaml, such as cdk8s.out, and restore what is lost from git"
-    if here == there or here in there.parents or there in here.parents:
-        relation = "is" if here == there else "contains" if here in there.parents else "is part of"
-        raise FileError(
-            folder,
-            f"{relation} the infrastructure repository {repository}, and the cdk8s CLI empties its output; "
-            + way_out,
-        )
-    if (folder / RELEASES).exists():
-        raise FileError(
-            folder,
-            f"has a folder {RELEASES}, so it looks like an infrastructure repository, and the cdk8s CLI "
-            f"empties its output; {way_out}",
-        )
+    if here == there:
+        problem = "is the infrastructure repository"
+    elif here in there.parents:
+        problem = f"contains the infrastructure repository {repository}"
+    elif there in here.parents:
+        problem = f"is part of the infrastructure repository {repository}"
+    elif (folder / RELEASES).exists():
+        problem = f"looks like an infrastructure repository, as it has a folder {RELEASES}"
+    else:
+        return
+    raise FileError(folder, f"{problem}, and the cdk8s CLI empties its output folder; {_WAY_OUT}")

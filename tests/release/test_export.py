@@ -24,7 +24,7 @@ def test_the_configured_repository_is_refused(folder: str, relation: str, tmp_pa
     (tmp_path / "dist").mkdir()
     (tmp_path / "x").mkdir()
     (tmp_path / "link").symlink_to("dist")
-    with pytest.raises(FileError, match=rf"{relation} the infrastructure repository .* cdk8s.yaml"):
+    with pytest.raises(FileError, match=rf"{relation} the infrastructure repository.* cdk8s\.yaml"):
         check_export_folder(tmp_path / folder, tmp_path / "dist")
 
 
