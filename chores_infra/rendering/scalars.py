@@ -10,7 +10,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["FORBIDDEN", "INDENT", "has_surrogate", "is_plain", "literal_block", "one_line", "quoted"]
+__all__ = [
+    "FORBIDDEN",
+    "INDENT",
+    "is_name",
+    "is_plain",
+    "literal_block",
+    "one_line",
+    "quoted",
+]
 
 INDENT = 2
 """Spaces that one level is indented by."""
@@ -25,13 +33,14 @@ FORBIDDEN = (
 )
 """The characters that are never written as they are, as the inside of a regular expression's class."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(f'["\\\\{FORBIDDEN}]')
 _FORBIDDEN_IN_BLOCK = re.compile(f"(?!\n)[{FORBIDDEN}]")
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
-# Names, paths, image references: begin with a letter, so only a word could be mistaken.
-_NAME = re.compile(r"(?!(?:null|true|false|yes|no|on|off|y|n)\Z)[a-z][a-z0-9._/-]*\Z", re.IGNORECASE)
+# Names, kinds, groups: they begin with a letter, so only a word could be mistaken for something else.
+is_name = re.compile(r"(?!(?:null|true|false|yes|no|on|off|y|n)\Z)[a-z][a-z0-9._/-]*\Z", re.IGNORECASE).match
+"""The short answer for most strings of a manifest: whether they are plain at first sight."""
+
 
 _PLAIN = re.compile(
     rf"""
@@ -63,7 +72,7 @@ def is_plain(text: str) -> bool:
     >>> [is_plain(text) for text in ("chores-tracker", "1.2.3", "3.0", "no", "a: b", "")]
     [True, True, False, False, False, False]
     """
-    if _NAME.match(text):
+    if is_name(text):
         return True
     if not _PLAIN.match(text):
         return False
@@ -101,11 +110,6 @@ def one_line(text: str) -> str:
         ValueError: `text` has a lone surrogate.
     """
     return text if is_plain(text) else quoted(text)
-
-
-def has_surrogate(text: str) -> bool:
-    """Whether `text` has a lone surrogate, which is in no YAML text."""
-    return _SURROGATE.search(text) is not None
 
 
 def literal_block(text: str, indent: str) -> str | None:

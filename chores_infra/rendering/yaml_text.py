@@ -15,7 +15,7 @@ from typing import Any, Final
 from chores_infra.errors import YamlError
 from chores_infra.rendering.comments import CommentTree, comment_tree
 from chores_infra.rendering.field_path import FieldPath, format_path
-from chores_infra.rendering.scalars import INDENT, literal_block, one_line
+from chores_infra.rendering.scalars import INDENT, is_name, literal_block, one_line, quoted
 
 __all__ = ["MAX_DEPTH", "dump", "dump_all", "join_documents"]
 
@@ -115,7 +115,8 @@ def _mapping(  # noqa: PLR0912  (one flat loop: all of the time is spent here)
     if len(indent) > _MAX_INDENT or len(out) > _MAX_LINES:
         raise _Refusal(_too_much(indent))
     append = out.append
-    known = _known
+    known = _known.get
+    deeper = indent + _STEP
     comment: CommentTree | None = None
     key: str = ""
     try:
@@ -124,7 +125,7 @@ def _mapping(  # noqa: PLR0912  (one flat loop: all of the time is spent here)
                 comment = comments.below(key)
                 if comment is not None:
                     comment.write(_spaces(lead), out)
-            head = known.get(key)
+            head = known(key)
             if head is None:
                 head = _key(key)
                 if len(head) > _MAX_SIMPLE_KEY:
@@ -132,20 +133,18 @@ def _mapping(  # noqa: PLR0912  (one flat loop: all of the time is spent here)
                     head = ""
             kind = type(value)
             if kind is str:
-                text = known.get(value)
-                append(f"{lead}{head}: {_string(value, indent + _STEP) if text is None else text}\n")
+                append(f"{lead}{head}: {known(value) or _string(value, deeper)}\n")
             else:
                 if kind not in _EXACT:
                     value, kind = _standard(value)  # noqa: PLW2901
-                if not value or (kind is not dict and kind is not list):
-                    append(f"{lead}{head}: {_EXACT[kind](value, indent + _STEP)}\n")
-                elif kind is dict:
+                if kind is dict and value:
                     append(f"{lead}{head}:\n")
-                    deeper = indent + _STEP
                     _mapping(value, deeper, deeper, comment, out)
-                else:
+                elif kind is list and value:
                     append(f"{lead}{head}:\n")
                     _sequence(value, indent, indent, comment, out)
+                else:
+                    append(f"{lead}{head}: {_EXACT[kind](value, deeper)}\n")
             lead = indent
     except _Refusal as refusal:
         if refusal.about_key:
@@ -174,12 +173,12 @@ def _sequence(
             kind = type(value)
             if kind not in _EXACT:
                 value, kind = _standard(value)  # noqa: PLW2901
-            if not value or (kind is not dict and kind is not list):
-                append(f"{lead}- {_EXACT[kind](value, deeper)}\n")
-            elif kind is dict:
+            if kind is dict and value:
                 _mapping(value, f"{lead}- ", deeper, comment, out)
-            else:
+            elif kind is list and value:
                 _sequence(value, f"{lead}- ", deeper, comment, out)
+            else:
+                append(f"{lead}- {_EXACT[kind](value, deeper)}\n")
             lead = indent
     except _Refusal as refusal:
         refusal.steps.append(index)
@@ -204,13 +203,16 @@ def _spaces(lead: str) -> str:
 
 
 def _string(text: str, indent: str, *, block: bool = True) -> str:
-    try:
-        if "\n" in text:
-            written = literal_block(text, indent) if block else None
-            return one_line(text) if written is None else written
-        written = one_line(text)
-    except ValueError as error:
-        raise _Refusal(f"{error}, and no YAML file can hold it") from None
+    if not is_name(text):
+        try:
+            if "\n" in text:
+                written = literal_block(text, indent) if block else None
+                return quoted(text) if written is None else written
+            written = one_line(text)
+        except ValueError as error:
+            raise _Refusal(f"{error}, and no YAML file can hold it") from None
+    else:
+        written = text
     if len(text) <= _KNOWN_LENGTH:
         if len(_known) >= _KNOWN_LIMIT:
             _known.clear()

@@ -254,3 +254,64 @@ def test_the_message_says_how_far_it_got(tmp_path: Path) -> None:
         _write(root, FaultyFileSystem(PosixFileSystem(), second_rename, fault))
     assert "cannot be put in its place: Permission denied; 1 of 5 changes are made" in str(caught.value)
     assert "run it again" in str(caught.value)
+
+
+class MeetingFileSystem(PosixFileSystem):
+    """Lets another run of the same app happen, from beginning to end, before one of the operations."""
+
+    def __init__(self, at: int, other: Callable[[], None]) -> None:
+        self._at = at
+        self._other = other
+        self.operations = 0
+
+    def _meet(self) -> None:
+        self.operations += 1
+        if self.operations == self._at:
+            self._other()
+
+    def create(self, folder: Folder, name: str, data: bytes) -> None:
+        self._meet()
+        super().create(folder, name, data)
+
+    def rename(self, folder: Folder, old: str, new: str) -> None:
+        self._meet()
+        super().rename(folder, old, new)
+
+    def remove(self, folder: Folder, name: str) -> None:
+        self._meet()
+        super().remove(folder, name)
+
+    def make_folder(self, folder: Folder, name: str) -> None:
+        self._meet()
+        super().make_folder(folder, name)
+
+
+@pytest.mark.parametrize("prepare", [_nothing, _other_apps_only, _an_older_version])
+def test_two_runs_at_once_leave_whole_files(tmp_path: Path, prepare: Callable[[Path], None]) -> None:
+    others = {path: text.replace("a: 1", "a: 2") for path, text in NEW.items()}
+    at, reached = 0, True
+    while reached:
+        at += 1
+        root = tmp_path / f"at-{at}"
+        prepare(root)
+        before = Files.of(root)
+
+        def other_run(root: Path = root) -> None:
+            with Writer(root, [SHOP]) as writer:
+                writer.apply(writer.plan(SHOP, others))
+
+        meeting = MeetingFileSystem(at, other_run)
+        raised = _attempt(_write, root, meeting)
+        reached = meeting.operations >= at
+        after = Files.of(root)
+        for name, data in after.app.items():
+            path = PurePosixPath(name)
+            assert data in (before.app.get(name), NEW.get(path, "").encode(), others.get(path, "").encode())
+        assert raised is None or isinstance(raised, FileError)
+        assert after.others == before.others
+        _write(root, PosixFileSystem())
+        final = Files.of(root)
+        assert final.app.items() >= {str(path): text.encode() for path, text in NEW.items()}.items()
+        assert final.app.keys() - {str(path) for path in NEW} <= {"base-apps/shop/stranger.yaml"}
+        assert final.temporaries == []
+    assert at > 5
