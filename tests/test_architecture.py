@@ -24,7 +24,7 @@ ROWS = [
     {"apps", "rendering"},
     {"synthesis", "app_loading"},
     {"release"},
-    {"configuration"},
+    {"configuration", "scaffold"},
     {"cli"},
 ]
 RANK = {room: rank for rank, row in enumerate(ROWS) for room in row}

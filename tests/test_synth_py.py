@@ -81,7 +81,7 @@ def test_what_is_no_version_is_refused(version: str, project: Path) -> None:
     [
         (
             [],
-            "recorded for production in dist/releases/chores-tracker.yaml; give one, such as: python synth.py",
+            "in dist/releases/chores-tracker.yaml; give one, such as: python synth.py --version v1.0.0",
         ),
         (["--env", "prod"], "is not one of 'production', 'staging', 'development'"),
         (
