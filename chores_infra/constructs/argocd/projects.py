@@ -21,7 +21,7 @@ from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Items, Labe
 
 __all__ = ["AppProject"]
 
-Description = Annotated[str, Matching(r"(?s).*", 255, "a description")]
+Description = Annotated[str, Matching(r"(?s).*", 255, "a description of at most 255 characters")]
 
 
 class AppProject(KubernetesObject):

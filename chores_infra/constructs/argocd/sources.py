@@ -10,6 +10,7 @@ from typing import Annotated
 
 from chores_infra.arguments import value_object
 from chores_infra.construct import Manifest
+from chores_infra.constructs.families import Family
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import Items, Matching, Text
 
@@ -58,7 +59,7 @@ SourceName = Annotated[
 
 
 @value_object
-class Source:
+class Source(Family):
     """The base of everything that an Application can take manifests from.
 
     ``name`` is what the command line of Argo CD calls the source, where an Application has several.

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
 from chores_infra.constructs.external_secrets.stores import ClusterSecretStore, SecretStore
+from chores_infra.constructs.families import Family
 from chores_infra.fields import DnsSubdomain, Items, Pairs, Text
 
 __all__ = [
@@ -73,7 +74,7 @@ class VaultKey(_RemoteRef):
 
 
 @value_object
-class Rewrite:
+class Rewrite(Family):
     """The base of the ways in which keys are renamed: ``RewriteRegexp``, ``RewriteTransform``."""
 
     def fields(self) -> Manifest:
@@ -105,7 +106,7 @@ class RewriteTransform(Rewrite):
 
 
 @value_object
-class DataFrom:
+class DataFrom(Family):
     """The base of what gives a Secret many keys at once: ``Extract``, ``Find`` or ``Generator``.
 
     ``rewrite`` renames the keys, one step after the other.

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from chores_infra.arguments import Problems, checked, value_object
 from chores_infra.construct import KubernetesObject, Manifest, Scope, namespace_in
+from chores_infra.constructs.families import Family
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import (
     Annotations,
@@ -29,7 +30,7 @@ ApiVersion: TypeAlias = Literal["external-secrets.io/v1beta1", "external-secrets
 
 
 @value_object
-class Provider:
+class Provider(Family):
     """What stands behind a store: ``Vault``."""
 
     def check_in_store(self, problems: Problems, *, namespace: str | None, cluster: bool) -> None:

@@ -13,6 +13,7 @@ from chores_infra.construct import KubernetesObject, Manifest
 from chores_infra.constructs.cluster import ServiceAccount
 from chores_infra.constructs.config import KeyRef
 from chores_infra.constructs.external_secrets.stores import Provider
+from chores_infra.constructs.families import Family
 from chores_infra.constructs.references import check_same_namespace, check_secret_key, namespace_to_name
 from chores_infra.fields import Items, Matching, Pairs, Text
 
@@ -36,7 +37,7 @@ References: TypeAlias = Iterator[tuple[str, KubernetesObject]]
 
 
 @value_object
-class VaultAuth:
+class VaultAuth(Family):
     """The base of the ways in which the operator signs in to Vault."""
 
     def references(self) -> References:

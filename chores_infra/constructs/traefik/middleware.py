@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from chores_infra.arguments import Problems, checked, value_object
 from chores_infra.construct import KubernetesObject, Manifest, Scope, namespace_in
+from chores_infra.constructs.families import Family
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.references import check_same_namespace
 from chores_infra.constructs.traefik.groups import (
@@ -22,7 +23,7 @@ __all__ = ["Middleware", "MiddlewareSpec"]
 
 
 @value_object
-class MiddlewareSpec(Part):
+class MiddlewareSpec(Part, Family):
     """The base of what a Middleware can do: ``StripPrefix``, ``RedirectScheme``, ``Headers`` and others."""
 
     #: The field of ``spec`` that it is written to.

@@ -14,6 +14,7 @@ from itertools import product
 from typing import Annotated, Literal, TypeAlias
 
 from chores_infra.arguments import value_object
+from chores_infra.constructs.families import Family
 from chores_infra.constructs.traefik.fields import HeaderName, RulePath, RuleText
 from chores_infra.fields import Cidr, Hostname, IpAddress, Matching
 
@@ -37,7 +38,7 @@ Alternatives: TypeAlias = frozenset[frozenset[str]]
 
 
 @value_object
-class Rule:
+class Rule(Family):
     """The base of all rules; combine them with ``&``, ``|`` and ``~``."""
 
     def text(self, syntax: RuleSyntax) -> str:

@@ -22,6 +22,7 @@ from chores_infra.constructs.external_secrets import (
 )
 
 SERVER = "http://vault.vault.svc.cluster.local:8200"
+NO_VERSION: Any = "2"
 KUBERNETES = KubernetesAuth(role="shop", service_account=ServiceAccount.existing("default"))
 API_VERSIONS = ["external-secrets.io/v1beta1", "external-secrets.io/v1"]
 
@@ -181,7 +182,7 @@ def test_a_cluster_store_may_sign_in_from_the_namespace_of_whoever_uses_it(tree:
     [
         (Vault(server="vault:8200", auth=KUBERNETES), "provider.server", "the URL of Vault"),
         (Vault(server=SERVER, auth=KUBERNETES, path="/kv"), "provider.path", "without '/' at the start"),
-        (Vault(server=SERVER, auth=KUBERNETES, version="2"), "provider.version", "'v1' or 'v2'"),
+        (Vault(server=SERVER, auth=KUBERNETES, version=NO_VERSION), "provider.version", "'v1' or 'v2'"),
         (Vault(server=SERVER, auth=KUBERNETES, ca_bundle="-----BEGIN"), "provider.ca_bundle", "base64"),
         (
             Vault(server=SERVER, auth=KUBERNETES, ca_bundle="YQ==", ca_provider=APPROLE.key("ca")),
