@@ -1,8 +1,8 @@
 """What the documentation shows is what happens: its Python runs, its commands print what it says they print.
 
 In a page, a ```` ```python ```` or ```` ```toml ```` block whose first line is a comment with a file name
-is written to that file; any other Python is run, in one namespace per page. A ```` ```text ```` block is what the
-Python before it printed, a ```` ```yaml ```` block what one of the objects of its ``tree`` renders. A
+is written to that file; any other Python is run, in one namespace per page. A ```` ```text ```` block is what
+the Python before it printed, a ```` ```yaml ```` block what one of the objects of its ``tree`` renders. A
 ```` ```console ```` block is run line by line in the folder of those files: what follows a ``$`` line is its
 output, and ``# exit 1`` at the end of the line its exit code.
 """

@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 from pathlib import Path
+from typing import Any
 
 import chores_infra
 
@@ -40,7 +41,8 @@ def test_the_reference_has_every_public_name_with_its_place_and_what_its_docstri
     assert {name: module for name, module, _ in rows} == places
     for name, _, said in rows:
         public = getattr(chores_infra, name)
-        if inspect.isclass(public) or inspect.isfunction(public):
+        # Manifest and Scope are aliases, which have no docstring of their own.
+        if public is not Any and (inspect.isclass(public) or inspect.isfunction(public)):
             assert said == (inspect.getdoc(public) or "").partition("\n")[0], name
 
 
