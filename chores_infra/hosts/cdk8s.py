@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chores_infra.construct import (
     Component,
@@ -43,11 +43,26 @@ jsii_runtime.start()
 
 import cdk8s  # noqa: E402  (Node.js has to be found first)
 import constructs  # noqa: E402
-from cdk8s import App, Chart  # noqa: E402
+import jsii  # noqa: E402
+from cdk8s import Chart  # noqa: E402
 
 from chores_infra.hosts.cdk8s_nodes import ComponentChart, ComponentScope, ObjectNode, collecting  # noqa: E402
 
 __all__ = ["App", "Cdk8sHost", "Chart", "ForeignObject", "collect", "host_of_scope", "our_errors"]
+
+if TYPE_CHECKING:
+    from cdk8s import App
+else:
+
+    class App(cdk8s.App):
+        """cdk8s's App; an ordinary one is created without its type checks, which take 40 ms to import."""
+
+        def __init__(self, **properties: Any) -> None:
+            if properties:
+                super().__init__(**properties)
+            else:
+                jsii.create(type(self), self, [])
+
 
 #: JavaScript puts keys of this form before all others, and cdk8s keeps children by id.
 _INTEGER_LIKE = re.compile(r"0|[1-9][0-9]{0,9}")
@@ -158,7 +173,7 @@ def our_errors() -> Iterator[None]:
     """
     import json
 
-    import jsii.errors
+    from jsii.errors import JavaScriptError, JSIIError
 
     try:
         yield
@@ -167,11 +182,11 @@ def our_errors() -> Iterator[None]:
         raise HostError(
             "the Node.js process that cdk8s runs in has ended; run the program again, or " + DIRECT
         ) from error
-    except (RuntimeError, jsii.errors.JSIIError) as error:
+    except (RuntimeError, JSIIError) as error:
         ours = _ours_behind(error)
         if ours is not None:
             raise ours from None
-        if isinstance(error.__cause__, jsii.errors.JavaScriptError):
+        if isinstance(error.__cause__, JavaScriptError):
             raise _Cdk8sError(str(error).removeprefix("Error: ")) from error
         raise
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import cdk8s
 import constructs
+import jsii
 
 from chores_infra.construct import Component, Construct, KubernetesObject
 from chores_infra.errors import HostError
@@ -24,7 +25,7 @@ class ComponentScope(constructs.Construct):
     """A component inside a Chart."""
 
     def __init__(self, scope: constructs.Construct, id: str, construct: Construct) -> None:
-        super().__init__(scope, id)
+        _create(self, scope, id)
         self.construct = construct
 
 
@@ -32,10 +33,10 @@ class ComponentChart(cdk8s.Chart):
     """A component with no Chart around it, which is one of its own: cdk8s renders nothing outside of one."""
 
     def __init__(self, scope: constructs.Construct, id: str, construct: Construct) -> None:
-        namespace, labels = None, {}
+        properties: dict[str, Any] = {}
         if isinstance(construct, Component):
-            namespace, labels = construct.namespace, dict(construct.labels)
-        super().__init__(scope, id, namespace=namespace, labels=labels)
+            properties = {"namespace": construct.namespace, "labels": dict(construct.labels)}
+        _create(self, scope, id, properties)
         self.construct = construct
 
 
@@ -43,13 +44,12 @@ class ObjectNode(cdk8s.ApiObject):
     """One of our Kubernetes objects. Its name is explicit, so cdk8s never makes one up from its path."""
 
     def __init__(self, scope: constructs.Construct, id: str, construct: KubernetesObject) -> None:
-        super().__init__(
-            scope,
-            id,
-            api_version=construct.api_version,
-            kind=construct.kind,
-            metadata=cdk8s.ApiObjectMetadata(name=construct.name),
-        )
+        properties = {
+            "apiVersion": construct.api_version,
+            "kind": construct.kind,
+            "metadata": {"name": construct.name},
+        }
+        _create(self, scope, id, properties)
         self.construct = construct
         self._metadata: ObjectMetadata | None = None
 
@@ -137,6 +137,11 @@ class ObjectMetadata(cdk8s.ApiObjectMetadataDefinition):
 
     def _patch(self, changes: Mapping[str, Any]) -> None:
         self._construct.patch({"metadata": dict(changes)})
+
+
+def _create(node: Any, *arguments: Any) -> None:
+    """What the generated constructors do, but for their type checks: typeguard takes 40 ms to import."""
+    jsii.create(type(node), node, list(arguments))
 
 
 #: While we ask cdk8s for the order of things: our objects as cdk8s comes to them.
