@@ -10,7 +10,7 @@ from chores_infra.errors import ArgumentProblem
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["PROBLEM", "WRONG_TYPE", "article", "either", "no_such_argument", "problems_of", "shown"]
+__all__ = ["BRANCH", "PROBLEM", "WRONG_TYPE", "article", "either", "no_such_argument", "problems_of", "shown"]
 
 #: The error types that are ours; the others are pydantic's.
 WRONG_TYPE = "chores_infra.type"
@@ -36,8 +36,9 @@ _PHRASES: dict[str, str] = {
     "too_long": "at most {max_length} of them",
 }
 
-#: What pydantic adds to a location to tell the branches of a union, and the steps of a schema, apart.
-_BRANCHES = ("<", "constrained-", "custom-error", "dict[", "function-", "is-instance[", "list[", "literal[")
+#: Before the names of branches of unions, which pydantic puts into the locations of errors: no argument, and
+#: no key that anybody means, begins with it.
+BRANCH = "\x00"
 
 
 def problems_of(error: ValueError) -> list[ArgumentProblem]:
@@ -113,7 +114,7 @@ def _field(location: Sequence[int | str]) -> str:
     for part in location:
         if isinstance(part, int):
             text += f"[{part}]"
-        elif not part.startswith(_BRANCHES):
+        elif not part.startswith(BRANCH):
             text += f".{part}" if text else part
     return text
 

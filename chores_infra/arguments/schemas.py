@@ -6,6 +6,7 @@ and the vocabulary of :mod:`chores_infra.fields`. Whatever else is annotated is 
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Mapping, Sequence
 from typing import (
@@ -18,11 +19,9 @@ from typing import (
     Union,
     get_args,
     get_origin,
-    get_type_hints,
-    is_typeddict,
 )
 
-from chores_infra.arguments.messages import WRONG_TYPE, article, either
+from chores_infra.arguments.messages import BRANCH, WRONG_TYPE, article, either
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema, SchemaValidator
@@ -107,14 +106,7 @@ def _schema_of_class(cls: type[Any]) -> CoreSchema:  # noqa: PLR0911  (one per c
         return core_schema.bool_schema(strict=True)
     if hasattr(cls, "__revalidate__"):
         return core_schema.no_info_plain_validator_function(cls.__revalidate__)
-    if is_typeddict(cls):
-        hints = get_type_hints(cls, include_extras=True)
-        fields = {
-            name: core_schema.typed_dict_field(schema_of(hint), required=is_required(cls, name))
-            for name, hint in hints.items()
-        }
-        return core_schema.typed_dict_schema(fields, extra_behavior="forbid")
-    if cls is float or cls in {list, dict} or hasattr(cls, "__get_pydantic_core_schema__"):
+    if cls in {float, list, dict} or _brings_a_schema(cls):
         return _by_pydantic(cls)
     return core_schema.is_instance_schema(cls)
 
@@ -150,7 +142,7 @@ def _union(members: tuple[Any, ...]) -> CoreSchema:
     others = tuple(member for member in members if member is not types.NoneType)
     schema = schema_of(others[0]) if len(others) == 1 else _union_by_class(others, None)
     if schema is None:
-        schema = core_schema.union_schema(list(map(schema_of, others)))
+        schema = core_schema.union_schema([(schema_of(m), f"{BRANCH}{i}") for i, m in enumerate(others)])
     return core_schema.nullable_schema(schema) if len(others) < len(members) else schema
 
 
@@ -161,7 +153,7 @@ def _union_by_class(members: Sequence[Any], expected: str | None) -> CoreSchema 
     by_class = {_class_of(member): member for member in members}
     if None in by_class or len(by_class) < len(members):
         return None
-    classes: dict[Any, str] = {cls: f"<{cls.__name__}>" for cls in by_class if cls is not None}
+    classes: dict[Any, str] = {cls: f"{BRANCH}{cls.__name__}" for cls in by_class if cls is not None}
 
     def branch_of(value: Any) -> str | None:
         branch = classes.get(type(value))
@@ -191,9 +183,15 @@ def _class_of(member: Any) -> type[Any] | None:
     return member
 
 
+def _brings_a_schema(cls: Any) -> bool:
+    """Whether pydantic knows what is inside: its own models, and TypedDicts."""
+    return hasattr(cls, "__get_pydantic_core_schema__") or hasattr(cls, "__total__")
+
+
 def _by_pydantic(hint: Any) -> CoreSchema:
     from pydantic import ConfigDict, TypeAdapter
     from pydantic_core import core_schema
 
-    adapter = TypeAdapter(Annotated[hint, None], config=ConfigDict(strict=True, arbitrary_types_allowed=True))
-    return core_schema.no_info_plain_validator_function(adapter.validator.validate_python)
+    config = None if _brings_a_schema(hint) else ConfigDict(arbitrary_types_allowed=True)
+    validate = functools.partial(TypeAdapter(hint, config=config).validate_python, strict=True)
+    return core_schema.no_info_plain_validator_function(validate)

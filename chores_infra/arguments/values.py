@@ -73,7 +73,7 @@ def _make(cls: type[T], *, kw_only: bool) -> type[T]:
 
     attributes: dict[str, Any] = {
         "__init__": __init__,
-        "__match_args__": names,
+        "__match_args__": () if kw_only else names,
         "__revalidate__": _Revalidation(cls, names, required),
         "__get_pydantic_core_schema__": classmethod(_schema_for_pydantic),
         **{name: method for name, method in _METHODS.items() if getattr(cls, name) is getattr(object, name)},
@@ -133,7 +133,7 @@ def _field_names(cls: type[Any]) -> tuple[str, ...]:
 
 
 def _values(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, name) for name in self.__match_args__)
+    return tuple(getattr(self, name) for name in self.__revalidate__.names)
 
 
 def _eq(self: Any, other: object) -> bool:
