@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from chores_infra.kindgen.cel import Unsupported, rule_schema
 from chores_infra.kindgen.metadata import OBJECT_META, root_fields, root_metadata
 from chores_infra.kindgen.model import (
     Anything,
@@ -29,6 +30,7 @@ from chores_infra.kindgen.model import (
 from chores_infra.kindgen.naming import camel, module_name
 from chores_infra.kindgen.openapi import INT32, INT64, list_checks
 from chores_infra.kindgen.overlay import Overlay
+from chores_infra.kinds.satisfying import KEYWORDS
 
 __all__ = ["CrdReader"]
 
@@ -299,25 +301,67 @@ def _tightest(choose: Any, *bounds: float | None) -> Any:
 
 def object_rules(schema: Json) -> tuple[tuple[Check, ...], tuple[str, ...]]:
     """Return the checks of an object, and what of its rules is not checked."""
-    checks, unchecked = junctor_checks(schema)
-    if "properties" in schema:
+    checks, _ = junctor_checks(schema)
+    fields = schema.get("properties", {})
+    if fields:
         for name in ("minProperties", "maxProperties"):
             if name in schema:
                 checks = (*checks, (name, schema[name]))
-    return checks, unchecked
+    unchecked = []
+    for rule in schema.get("x-kubernetes-validations", ()):
+        try:
+            found = rule_schema(rule["rule"], fields)
+        except Unsupported:
+            unchecked.append(_one_line(rule["rule"]))
+        else:
+            says = _one_line(rule.get("message") or rule["rule"])
+            checks = (*checks, ("rule", json.dumps(found, sort_keys=True), says))
+    return checks, tuple(unchecked)
 
 
 def junctor_checks(schema: Json) -> tuple[tuple[Check, ...], tuple[str, ...]]:
-    """Return ``oneOf``, ``anyOf``, ``allOf`` and ``not`` as checks; CEL rules are not evaluated."""
+    """Return ``oneOf``, ``anyOf``, ``allOf`` and ``not`` as checks, and the CEL rules as not checked."""
     checks: list[Check] = []
+    unchecked = _rules(schema)
     for name in _JUNCTORS:
         if name in schema:
-            checks.append(("rule", json.dumps({name: schema[name]}, sort_keys=True)))
-    return tuple(checks), tuple(_rules(schema))
+            rule = json.dumps({name: _bare(schema[name])}, sort_keys=True)
+            if _keywords({name: schema[name]}) <= KEYWORDS:
+                checks.append(("rule", rule, ""))
+            else:
+                unchecked.append(rule)
+    return tuple(checks), tuple(unchecked)
+
+
+def _bare(schema: Any) -> Any:
+    """Drop descriptions, which are no rules."""
+    if isinstance(schema, dict):
+        return {
+            name: _bare(inner)
+            for name, inner in schema.items()
+            if name != "description" or isinstance(inner, dict)
+        }
+    return [_bare(inner) for inner in schema] if isinstance(schema, list) else schema
+
+
+def _keywords(schema: Json) -> set[str]:
+    found = set(schema) - {"description"}
+    for name, inner in schema.items():
+        if name in {"allOf", "anyOf", "oneOf"}:
+            found |= {keyword for option in inner for keyword in _keywords(option)}
+        elif name in {"not", "items"}:
+            found |= _keywords(inner)
+        elif name == "properties":
+            found |= {keyword for option in inner.values() for keyword in _keywords(option)}
+    return found
 
 
 def _rules(schema: Json) -> list[str]:
-    return [" ".join(rule["rule"].split()) for rule in schema.get("x-kubernetes-validations", ())]
+    return [_one_line(rule["rule"]) for rule in schema.get("x-kubernetes-validations", ())]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _describe(check: Check) -> str:

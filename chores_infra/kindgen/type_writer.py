@@ -79,7 +79,7 @@ class _Writer:
         lines += [f"from . import {', '.join([*others, 'formats'])}", ""]
         exported = "".join(f"    {ref.name!r},\n" for ref in sorted(structs) if ref in public)
         lines += [f"__all__ = [\n{exported}]", "", ""]
-        return "\n".join(lines) + body + "\n"
+        return "\n".join(lines) + body
 
     def formats(self) -> str:
         """Return the module of named formats."""

@@ -99,7 +99,7 @@ class Validator:
         explainer = Explainer(self._schemas.definitions(self._type), self._type)
         found = explainer.problems(refusal, manifest)
         # What contains itself has no end for the checks either.
-        if not any(error["type"].startswith("recursion_") for error in refusal.errors(include_input=False)):
+        if not any(error["type"].startswith("recursion_") for error in refusal.errors(include_url=False)):
             found += self._checked(manifest)
         return explainer.in_order(found, manifest)
 

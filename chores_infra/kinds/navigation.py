@@ -113,6 +113,8 @@ def _number(schema: Schema) -> str:
         name += f" below {schema['lt']}"
     if "multiple_of" in schema:
         name += f" that is a multiple of {schema['multiple_of']}"
+    if (low, high) == (-(2**63), 2**63 - 1):
+        return name
     if low is not None and high in {2**31 - 1, 2**63 - 1, None} and low > -(2**31):
         return f"{name} of at least {low}"
     if low is not None and high is not None:

@@ -64,9 +64,7 @@ def show(value: object) -> str:  # noqa: PLR0911
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
-        text = value[:_LONGEST].encode("utf-8", "backslashreplace").decode()
-        text = text.replace("\\", "\\\\").replace('"', '\\"') if value.isascii() and '"' in value else text
-        text = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+        text = "".join(map(_escaped, value[:_LONGEST]))
         return f'"{text}"' if len(value) <= _LONGEST else f'"{text}… ({len(value)} characters)"'
     if isinstance(value, int):
         # str() of an int refuses more than 4,300 digits.
@@ -78,6 +76,12 @@ def show(value: object) -> str:  # noqa: PLR0911
     if isinstance(value, list):
         return f"a list of {len(value)} items" if value else "[]"
     return f"a Python {type(value).__name__}"
+
+
+def _escaped(char: str) -> str:
+    if char in {'"', "\\"}:
+        return f"\\{char}"
+    return char if char.isprintable() else ascii(char)[1:-1]
 
 
 def type_name(value: object) -> str:

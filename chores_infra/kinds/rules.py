@@ -185,9 +185,9 @@ def _inside(value: Any, *path: str) -> Any:
     return value
 
 
-def _rule(schema: str) -> Check:
+def _rule(schema: str, says: str) -> Check:
     parsed = from_json(schema)
-    expected = _describe(parsed)
+    expected = says or _describe(parsed)
 
     def check(value: Any) -> Found | None:
         return None if satisfies(value, parsed) else [((), expected)]

@@ -120,7 +120,7 @@ GOOD = {
 
 @pytest.fixture
 def manifest() -> Callable[..., Manifest]:
-    """Return ``make(kind, {path: value})``: a valid manifest with some fields changed, ``...`` deletes one."""
+    """Return ``make(kind, {path: value})``: a valid manifest with fields changed; ``...`` deletes one."""
 
     def make(kind: str, changes: dict[str, object] | None = None) -> Manifest:
         made = copy.deepcopy(GOOD[kind])

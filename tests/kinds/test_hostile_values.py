@@ -110,7 +110,7 @@ def test_keys_that_are_no_strings(
 def test_values_that_json_has_not(
     manifest: Callable[..., dict[str, Any]], path: str, value: object, mode: Mode
 ) -> None:
-    base = {"status": {}, "spec/template/spec/containers/0/resources": {"limits": {}}}
+    base: dict[str, object] = {"status": {}, "spec/template/spec/containers/0/resources": {"limits": {}}}
     spoiled = manifest("Deployment", base | {path: value})
     (problem,) = kinds.validate(spoiled, mode)
     assert problem.path == tuple(int(part) if part.isdigit() else part for part in path.split("/"))

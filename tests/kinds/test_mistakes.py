@@ -264,7 +264,8 @@ MISTAKES: list[tuple[str, str, dict[str, object], list[str]]] = [
         "ConfigMap",
         {"data/a b": "x"},
         [
-            "data[\"a b\"]: its key: expected a key of letters, digits, '-', '_' and '.', at most 253 characters, "
+            "data[\"a b\"]: its key: expected a key of letters, digits, '-', '_' and '.', "
+            "at most 253 characters, "
             "not '.' and not starting with '..', found \"a b\""
         ],
     ),

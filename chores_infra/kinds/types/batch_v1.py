@@ -50,7 +50,7 @@ class Job(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['batch/v1']]
     kind: Required[Literal['Job']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    spec: JobSpec
+    spec: Required[JobSpec]
     status: dict[str, Any]
 
 

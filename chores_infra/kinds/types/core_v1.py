@@ -742,7 +742,7 @@ class NestedPersistentVolumeClaim(TypedDict, total=False, closed=True):
     apiVersion: str
     kind: str
     metadata: meta_v1.ObjectMeta
-    spec: PersistentVolumeClaimSpec
+    spec: Required[PersistentVolumeClaimSpec]
     status: dict[str, Any]
 
 
@@ -812,7 +812,7 @@ class PersistentVolume(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['v1']]
     kind: Required[Literal['PersistentVolume']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    spec: PersistentVolumeSpec
+    spec: Required[PersistentVolumeSpec]
     status: dict[str, Any]
 
 
@@ -820,7 +820,7 @@ class PersistentVolumeClaim(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['v1']]
     kind: Required[Literal['PersistentVolumeClaim']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    spec: PersistentVolumeClaimSpec
+    spec: Required[PersistentVolumeClaimSpec]
     status: dict[str, Any]
 
 
@@ -889,7 +889,7 @@ class Pod(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['v1']]
     kind: Required[Literal['Pod']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    spec: PodSpec
+    spec: Required[PodSpec]
     status: dict[str, Any]
 
 
@@ -1027,7 +1027,7 @@ class PodTemplate(TypedDict, total=False, closed=True):
 
 class PodTemplateSpec(TypedDict, total=False, closed=True):
     metadata: meta_v1.ObjectMeta
-    spec: PodSpec
+    spec: Required[PodSpec]
 
 
 class PortworxVolumeSource(TypedDict, total=False, closed=True):
@@ -1244,7 +1244,7 @@ class Service(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['v1']]
     kind: Required[Literal['Service']]
     metadata: Required[meta_v1.ObjectMetaDns1035Label]
-    spec: ServiceSpec
+    spec: Required[ServiceSpec]
     status: dict[str, Any]
 
 

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from chores_infra.errors import ConfigurationError
+from chores_infra.kindgen.__main__ import main
+from chores_infra.kindgen.generate import OVERLAY, SOURCES, built_in
+from chores_infra.kindgen.overlay import Overlay
+from chores_infra.kindgen.sources import (
+    CrdSource,
+    OpenApiSource,
+    digest,
+    load_crds,
+    load_definitions,
+    read_sources,
+)
+
+EMPTY = hashlib.sha256(b"").hexdigest()
+
+
+def crd_source(sha256: str) -> CrdSource:
+    return CrdSource("own", "example/own", "v1", "0" * 10, sha256, "MIT")
+
+
+def test_the_digest_is_what_sha256sum_says() -> None:
+    # printf a > a.yaml; printf b > b.yaml; LC_ALL=C sha256sum *.yaml | sha256sum
+    expected = "b1e8932d7c95399ef5a2ceeb88ec6a152531947be01f503d19f214b7093aa6e1"
+    assert digest([("b.yaml", b"b"), ("a.yaml", b"a")]) == expected
+
+
+def test_files_that_are_not_the_pinned_ones_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "a.yaml").write_text("kind: CustomResourceDefinition\n")
+    with pytest.raises(ConfigurationError, match=f"source own: .* expected sha256 {EMPTY}"):
+        load_crds(crd_source(EMPTY), tmp_path)
+    pinned = digest([("a.yaml", b"kind: CustomResourceDefinition\n")])
+    assert load_crds(crd_source(pinned), tmp_path) == [{"kind": "CustomResourceDefinition"}]
+
+
+def test_a_folder_that_is_absent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ConfigurationError, match="is no folder"):
+        load_crds(crd_source(EMPTY), tmp_path)
+    assert main(["--crds", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert "--crds names the folder" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("package", "path", "message"),
+    [
+        ("no-such-package-anywhere", "x", "pip install"),
+        ("kubernetes-validate", "kubernetes_validate/none.json", "has no kubernetes_validate/none.json"),
+        ("kubernetes-validate", "kubernetes_validate/version.py", "are not the pinned ones"),
+    ],
+)
+def test_definitions_that_are_absent_or_others(package: str, path: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        load_definitions(OpenApiSource("kubernetes", package, "1.37.0", path, EMPTY, "Apache-2.0"))
+
+
+def test_every_source_is_pinned() -> None:
+    sources = read_sources(SOURCES)
+    pinned: list[OpenApiSource | CrdSource] = [*sources.openapi, *sources.crds]
+    for source in pinned:
+        assert source.release
+        assert source.licence in {"Apache-2.0", "MIT", "MPL-2.0"}
+        assert len(source.sha256) == 64
+    assert all(len(source.commit) >= 10 for source in sources.crds)
+
+
+def test_a_table_that_is_incomplete(tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text('[crds.own]\nrelease = "v1"\n')
+    with pytest.raises(ConfigurationError, match="repository"):
+        read_sources(tmp_path / "sources.toml")
+
+
+def test_every_overlay_table_names_its_source() -> None:
+    tables = tomllib.loads(OVERLAY.read_text("utf-8"))
+    for group in ("formats", "types", "crds"):
+        for name, table in tables[group].items():
+            assert table["source"].startswith("https://"), name
+
+
+def test_an_overlay_entry_that_is_for_nothing_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "overlay.toml"
+    file.write_text(
+        OVERLAY.read_text("utf-8") + '\n[types."core.v1.Nothing"]\nsource = "https://example.com"\n'
+    )
+    overlay = Overlay(file)
+    built_in(read_sources(SOURCES), overlay)
+    with pytest.raises(ConfigurationError, match=r"nothing is called core\.v1\.Nothing"):
+        overlay.finish(crds=False)
