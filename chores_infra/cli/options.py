@@ -17,7 +17,7 @@ ENGINES: Final = ("cdk8s", "direct")
 
 
 def _debug(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
-    if value:
+    if value and context.obj is not None:  # there is none while words are completed
         context.obj.debug = True
 
 

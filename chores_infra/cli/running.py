@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +14,13 @@ import click
 
 from chores_infra.errors import ChoresInfraError
 
-__all__ = ["INTERRUPTED", "State", "report_error", "run"]
+__all__ = ["INTERRUPTED", "State", "report_error", "report_warning", "run"]
 
 #: What a shell gives a program that a signal ended: 128 and the number of the signal.
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_STREAM_ERRORS = {errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EBADF}
 
 
 @dataclass(slots=True)
@@ -39,23 +43,38 @@ def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> i
     state = State()
     try:
         _keep_writing_what_no_one_can_encode()
-        if completing in os.environ:
+        if os.environ.get(completing):
             command.main(arguments, name, completing)
         code = _invoke(command, arguments, name, state)
         sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except BrokenPipeError:
-        return _pipe_closed()
+        # Who read our output has left, as `head` does.
+        _close_output()
+        return PIPE_CLOSED
     except OSError as error:
-        # Standard output is a file on a disk that is full, mostly; our own files have errors of their own.
-        return _report_unexpected(error, state)
+        # Our own files have errors of their own, so this is about the streams that the shell gave us.
+        report_error(OSError(f"the output cannot be written: {error.strerror or error}"))
+        _close_output()
+        return 2
     return code
 
 
 def report_error(error: Exception) -> None:
     """Say what could not be done, on standard error."""
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True, color=_color())
+    _say("error:", "red", str(error))
+
+
+def report_warning(text: str) -> None:
+    """Say what somebody should look at, on standard error."""
+    _say("warning:", "yellow", text)
+
+
+def _say(word: str, color: str, text: str) -> None:
+    # A file's name may hold what a terminal would obey.
+    harmless = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    click.echo(f"{click.style(word, fg=color, bold=True)} {harmless}", err=True, color=_color())
 
 
 def _invoke(command: click.Command, arguments: list[str], name: str, state: State) -> int:
@@ -73,11 +92,11 @@ def _invoke(command: click.Command, arguments: list[str], name: str, state: Stat
             _print_traceback(error)
         report_error(error)
         return error.exit_code
-    except (click.Abort, OSError) as error:
-        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            return _report_unexpected(error, state)
+    except click.Abort:
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _STREAM_ERRORS and error.filename is None:
+            raise
         return _report_unexpected(error, state)
 
 
@@ -116,9 +135,7 @@ def _keep_writing_what_no_one_can_encode() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _pipe_closed() -> int:
-    """Who read our output has left, as ``head`` does. Python would complain when it flushes at the end."""
+def _close_output() -> None:
+    """Let what is still to be written go nowhere: Python would complain when it tries again at its end."""
     with Path(os.devnull).open("w") as nowhere:
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(nowhere.fileno(), stream.fileno())
-    return PIPE_CLOSED
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from chores_infra.cli.running import report_warning
+
 if TYPE_CHECKING:
     from chores_infra.release.synth import Difference, Synthesis
 
 __all__ = ["report"]
 
+_STATUSES: Final = ("written", "adopted", "unchanged", "pruned")
 _COLORS: Final = {"written": "green", "adopted": "yellow", "pruned": "red"}
 _DIFF_COLORS: Final = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -22,7 +25,7 @@ def report(plans: Sequence[Synthesis], repository: Path, *, check: bool, output_
     """Report what was done or, for a check, what would change. Warnings go to standard error."""
     for plan in plans:
         for warning in plan.warnings:
-            click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {warning}", err=True)
+            report_warning(warning)
     if output_format == "json":
         import json
 
@@ -50,20 +53,28 @@ def _as_data(plan: Synthesis, repository: Path, *, check: bool) -> dict[str, Any
 
 
 def _show_files(plans: Sequence[Synthesis], repository: Path) -> None:
-    """Every file of a single app; of several only what changed, because they would be thousands."""
+    """Every file of a single app; of several one line for each that changed: files would be thousands."""
+    total: Counter[str] = Counter()
+    lines: list[str] = []
     for plan in plans:
-        files = [file for file in plan.files if len(plans) == 1 or file.status.value != "unchanged"]
-        if files:
-            click.echo(_heading(plan, repository))
-        for file in files:
-            status = file.status.value
-            click.echo(f"  {click.style(f'{status:9}', fg=_COLORS.get(status))}  {file.path}")
-    counts = Counter(file.status.value for plan in plans for file in plan.files)
-    apps = "" if len(plans) == 1 else f"{len(plans)} apps: "
-    click.echo(apps + ", ".join(f"{counts[status]} {status}" for status in _STATUSES if counts[status]))
+        files = plan.files
+        counts = Counter(file.status.value for file in files)
+        total += counts
+        if len(plans) == 1:
+            lines.append(f"{_title(plan)} in {repository}")
+            lines += (f"  {_styled(file.status.value)}  {file.path}" for file in files)
+        elif plan.changes:
+            lines.append(f"{_title(plan)}: {_counted(counts)}")
+    apps = "" if len(plans) == 1 else f"{len(plans)} apps in {repository}: "
+    click.echo("\n".join([*lines, apps + _counted(total)]))
 
 
-_STATUSES: Final = ("written", "adopted", "unchanged", "pruned")
+def _styled(status: str) -> str:
+    return click.style(f"{status:9}", fg=_COLORS.get(status))
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{counts[status]} {status}" for status in _STATUSES if counts[status])
 
 
 def _show_differences(plans: Sequence[Synthesis], repository: Path) -> None:
@@ -72,19 +83,19 @@ def _show_differences(plans: Sequence[Synthesis], repository: Path) -> None:
         for difference in differences:
             _show_difference(difference)
         verdict = f"{_count(len(differences))} would change" if differences else "as it would be written"
-        click.echo(f"{_heading(plan, repository)}: {verdict}")
+        click.echo(f"{_title(plan)} in {repository}: {verdict}")
 
 
 def _show_difference(difference: Difference) -> None:
-    for line in difference.diff.splitlines():
+    for line in difference.diff.removesuffix("\n").split("\n"):
         if line.startswith(("--- ", "+++ ")):
             click.echo(click.style(line, bold=True))
         else:
             click.echo(click.style(line, fg=_DIFF_COLORS.get(line[:1])))
 
 
-def _heading(plan: Synthesis, repository: Path) -> str:
-    return f"{plan.app} {plan.running.release} ({plan.environment.value}) in {repository}"
+def _title(plan: Synthesis) -> str:
+    return f"{plan.app} {plan.running.release} ({plan.environment.value})"
 
 
 def _count(files: int) -> str:

@@ -78,7 +78,7 @@ def test_words_are_completed(project: Path, process: Run, run: Run) -> None:
     assert complete(process, project, "sy") == ["synth"]
     assert complete(process, project, "synth", "cho") == ["chores-tracker"]
     assert complete(process, project, "synth", "--env", "s") == ["staging"]
-    assert complete(process, project, "synth", "--engine", "c") == ["cdk8s"]
+    assert complete(process, project, "--debug", "synth", "--debug", "--engine", "c") == ["cdk8s"]
     assert complete(process, project, "synth", "chores-tracker", "--version", "v3") == ["v3.0.0", "v3.1.0"]
 
 

@@ -36,7 +36,7 @@ def ending(error: BaseException | None, code: int | None = None) -> click.Comman
         (ChoresInfraError("no"), 2),
         (ZeroDivisionError("no"), 2),
         (RecursionError("no"), 2),
-        (OSError(28, "No space left on device"), 2),
+        (OSError(13, "Permission denied", "file"), 2),
         (click.UsageError("no"), 2),
         (KeyboardInterrupt(), 130),
         (click.Abort(), 130),
@@ -83,6 +83,20 @@ def test_a_reader_that_leaves_is_no_error(project: Path) -> None:
         assert process.stderr.read() == b""
     assert process.returncode == 141
     assert (project / "dist/releases/chores-tracker.yaml").is_file()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_output_that_cannot_be_written_is_an_error(project: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "chores_infra", "synth", "--version", "v3.0.0"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "error: the output cannot be written: No space left on device\n"
 
 
 def test_an_interrupt_ends_quietly(project: Path, process: Callable[..., Any]) -> None:

@@ -213,16 +213,17 @@ def test_warnings_go_to_standard_error_and_into_json(project: Path, run: Run) ->
     assert json.loads(done.out)["apps"][0]["warnings"][0].startswith(said)
 
 
+def test_the_name_of_a_file_cannot_command_the_terminal(project: Path, run: Run) -> None:
+    run("synth", "--version", "v3.0.0")
+    (project / "dist/base-apps/chores-tracker/\x1b[2J.yaml").write_text("kind: Pod\n")
+    assert run("synth").err.startswith(r"warning: base-apps/chores-tracker/\x1b[2J.yaml is not generated")
+
+
 def test_several_apps_are_listed_by_what_changed(shops: Path, run: Run) -> None:
     run("synth", "shop", "--version", "v1.0.0")
     done = run("synth", "shop", "till", "--version", "v1.0.0")
     assert done.code == 0
-    assert done.out == (
-        "till v1.0.0 (production) in dist\n"
-        "  written    base-apps/till/configmaps.yaml\n"
-        "  written    releases/till.yaml\n"
-        "2 apps: 2 written, 2 unchanged\n"
-    )
+    assert done.out == ("till v1.0.0 (production): 2 written\n2 apps in dist: 2 written, 2 unchanged\n")
 
 
 def test_all_apps_are_rendered(shops: Path, run: Run) -> None:
