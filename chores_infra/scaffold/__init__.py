@@ -64,7 +64,7 @@ def project_files(name: str) -> dict[PurePosixPath, str]:
         "name": name,
         "module": module,
         "Class": class_name,
-        "version": _own_version(),
+        "requirement": _requirement(),
     }
 
     def filled(text: str) -> str:
@@ -123,7 +123,11 @@ def _make_folders(folder: Path) -> list[Path]:
     return missing[::-1]
 
 
-def _own_version() -> str:
-    from importlib.metadata import version
+def _requirement() -> str:
+    """Our own package, no older than it is; a checkout that was not installed has no version to ask for."""
+    from importlib.metadata import PackageNotFoundError, version
 
-    return version("chores-infra")
+    try:
+        return f"chores-infra>={version('chores-infra')}"
+    except PackageNotFoundError:
+        return "chores-infra"
