@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from chores_infra.arguments import OneOf, Problems, checked, value_object
+from chores_infra.arguments import OneOf, Problems, checked, shown, value_object
 from chores_infra.construct import KubernetesObject, Manifest, Scope
 from chores_infra.constructs.argocd.projects import AppProject
 from chores_infra.constructs.argocd.sources import Source
@@ -152,8 +152,8 @@ class Application(KubernetesObject):
         elif project != "default":
             problems.add(
                 "project",
-                f"expected an AppProject, or the name 'default', found {project!r}; declare a project that "
-                "another party makes: AppProject.existing(name)",
+                f"expected an AppProject, or the name 'default', found {shown(project)}; declare "
+                "a project that another party makes: AppProject.existing(name)",
             )
         if sync_wave is not None and annotations and SYNC_WAVE in annotations:
             problems.add("sync_wave", f"it is given twice; leave the annotation {SYNC_WAVE} out")

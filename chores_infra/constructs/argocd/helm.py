@@ -5,13 +5,13 @@ Source: https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
 from chores_infra.constructs.argocd.sources import GitUrl, RepositoryPath, Revision, Source, SourceName
 from chores_infra.constructs.parts import Part
+from chores_infra.constructs.plain_values import check_plain, copied
 from chores_infra.fields import DnsLabel, Items, Matching, Pairs, Text
 
 __all__ = ["FileParameter", "HelmChart", "HelmDirectory", "HelmParameter"]
@@ -92,10 +92,7 @@ class _Helm(Source):
         for index, name in enumerate(names):
             if name in names[:index]:
                 problems.add(f"parameters[{index}].name", f"{name!r} is given more than once")
-        for path in _not_plain(self.values, ()):
-            problems.add(
-                f"values.{path}" if path else "values", "expected plain values: text, numbers, lists"
-            )
+        check_plain(problems, "values", self.values)
 
     def used_references(self) -> dict[str, str]:
         """The references in ``value_files``."""
@@ -112,7 +109,7 @@ class _Helm(Source):
             ("releaseName", self.release_name),
             ("namespace", self.target_namespace),
             ("valueFiles", None if self.value_files is None else list(self.value_files)),
-            ("valuesObject", _copy(self.values)),
+            ("valuesObject", copied(self.values)),
             ("parameters", _rendered(self.parameters)),
             ("fileParameters", _rendered(self.file_parameters)),
             ("ignoreMissingValueFiles", self.ignore_missing_value_files),
@@ -202,23 +199,3 @@ def _complete(fields: Manifest, source: _Helm) -> Manifest:
 
 def _rendered(parts: Any) -> list[Manifest] | None:
     return None if parts is None else [part.fields() for part in parts]
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _copy(item) for key, item in value.items()}
-    return [_copy(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-#: Deeper values are refused: no chart has them, and a cycle would never end.
-DEEPEST = 64
-
-
-def _not_plain(value: Any, path: tuple[str, ...]) -> list[str]:
-    if isinstance(value, Mapping) and len(path) < DEEPEST:
-        wrong = [".".join((*path, str(key))) for key in value if not isinstance(key, str)]
-        return wrong + [found for key, item in value.items() for found in _not_plain(item, (*path, str(key)))]
-    if isinstance(value, list | tuple) and len(path) < DEEPEST:
-        return [found for i, item in enumerate(value) for found in _not_plain(item, (*path, str(i)))]
-    plain = value is None or isinstance(value, str | int | float | bool)
-    return [] if plain else [".".join(path)]

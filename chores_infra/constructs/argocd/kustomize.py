@@ -109,13 +109,13 @@ class Kustomize(Source):
         return fields
 
     def _kustomize(self) -> Manifest:
-        replicas = self.replicas and [{"name": name, "count": n} for name, n in self.replicas.items()]
+        replicas = [{"name": name, "count": count} for name, count in (self.replicas or {}).items()]
         kustomize: Manifest = {
             "namePrefix": self.name_prefix,
             "nameSuffix": self.name_suffix,
             "namespace": self.namespace,
             "images": self.images and list(self.images),
-            "replicas": replicas,
+            "replicas": replicas or None,
             "patches": self.patches and [patch.fields() for patch in self.patches],
             "components": self.components and list(self.components),
             "commonLabels": self.common_labels and dict(self.common_labels),

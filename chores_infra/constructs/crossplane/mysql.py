@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Unpack
 
-from chores_infra.arguments import Problems, checked, value_object
+from chores_infra.arguments import Problems, checked, shown, value_object
 from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.config import KeyRef
 from chores_infra.constructs.crossplane.managed import (
@@ -237,4 +237,4 @@ def _check_privileges(problems: Problems, privileges: Sequence[str]) -> None:
 
 def _check_length(problems: Problems, name: str, longest: int) -> None:
     if len(name) > longest:
-        problems.add("name", f"MySQL takes at most {longest} characters, found {len(name)}: {name!r}")
+        problems.add("name", f"MySQL takes at most {longest} characters, found {len(name)}: {shown(name)}")

@@ -30,6 +30,36 @@ __all__ = [
 
 ConversionStrategy: TypeAlias = Literal["Default", "Unicode"]
 DecodingStrategy: TypeAlias = Literal["Auto", "Base64", "Base64URL", "None"]
+GeneratorKind: TypeAlias = Literal[
+    "ACRAccessToken",
+    "BeyondtrustWorkloadCredentialsDynamicSecret",
+    "CloudsmithAccessToken",
+    "ClusterGenerator",
+    "ECRAuthorizationToken",
+    "Fake",
+    "GCRAccessToken",
+    "GithubAccessToken",
+    "GitlabDeployToken",
+    "Grafana",
+    "MFA",
+    "Password",
+    "QuayAccessToken",
+    "SSHKey",
+    "STSSessionToken",
+    "UUID",
+    "VaultDynamicSecret",
+    "Webhook",
+]
+#: Generators that came after v1beta1.
+ONLY_V1_GENERATORS = frozenset(
+    {
+        "BeyondtrustWorkloadCredentialsDynamicSecret",
+        "CloudsmithAccessToken",
+        "GitlabDeployToken",
+        "MFA",
+        "SSHKey",
+    }
+)
 NullBytePolicy: TypeAlias = Literal["Ignore", "Fail"]
 AnyStore: TypeAlias = SecretStore | ClusterSecretStore
 
@@ -120,6 +150,10 @@ class DataFrom(Family):
         """Whether it does not say where it comes from, so that the ExternalSecret's store must."""
         return self.store is None
 
+    def only_v1(self) -> list[str]:
+        """The arguments in use that ``external-secrets.io/v1beta1`` does not have."""
+        return ["null_byte_policy"] if vars(self).get("null_byte_policy") is not None else []
+
     def source(self) -> Manifest:
         """What tells the members apart: ``extract``, ``find`` or ``sourceRef``."""
         raise NotImplementedError
@@ -178,7 +212,7 @@ class Find(DataFrom):
 class Generator(DataFrom):
     """Values that a generator makes, such as ``Generator(kind="ECRAuthorizationToken", name="ecr")``."""
 
-    kind: Text
+    kind: GeneratorKind
     name: DnsSubdomain
     api_version: Text = "generators.external-secrets.io/v1alpha1"
 
@@ -186,6 +220,10 @@ class Generator(DataFrom):
     def needs_store(self) -> bool:
         """It does not: the generator is the source."""
         return False
+
+    def only_v1(self) -> list[str]:
+        """The kind, where it is newer."""
+        return ["kind"] if self.kind in ONLY_V1_GENERATORS else []
 
     def check(self, problems: Problems) -> None:
         """Refuse a store beside the generator."""

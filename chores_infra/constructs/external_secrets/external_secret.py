@@ -232,12 +232,12 @@ def _check_v1beta1(
     data_from: Sequence[DataFrom],
     creation_policy: str | None,
 ) -> None:
-    way_out = "external-secrets.io/v1beta1 has no such field; use api_version='external-secrets.io/v1'"
+    way_out = "external-secrets.io/v1beta1 does not have it; use api_version='external-secrets.io/v1'"
     if creation_policy == "CreateOrMerge":
         problems.add("creation_policy", "'CreateOrMerge' needs api_version='external-secrets.io/v1'")
     for key, value in keys.items():
         if value.null_byte_policy is not None:
             problems.add(f"keys.{key}.null_byte_policy", way_out)
     for index, source in enumerate(data_from):
-        if getattr(source, "null_byte_policy", None) is not None:
-            problems.add(f"data_from[{index}].null_byte_policy", way_out)
+        for argument in source.only_v1():
+            problems.add(f"data_from[{index}].{argument}", way_out)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
+from pydantic import Field
+
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
 from chores_infra.constructs.parts import Part
@@ -35,7 +37,7 @@ class StickyCookie(Part):
     secure: bool | None = None
     http_only: bool | None = None
     same_site: Literal["none", "lax", "strict"] | None = None
-    max_age: int | None = None
+    max_age: Annotated[int, Field(ge=-1, le=2**31 - 1)] | None = None
     path: str | None = None
     domain: str | None = None
 

@@ -13,6 +13,7 @@ from pydantic import Field
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
 from chores_infra.constructs.parts import Part
+from chores_infra.constructs.plain_values import check_plain, copied
 from chores_infra.constructs.traefik.access import IpStrategy
 from chores_infra.constructs.traefik.backends import Backend
 from chores_infra.constructs.traefik.fields import HeaderName, StatusCodes, WholeDuration
@@ -182,6 +183,10 @@ class Plugin(MiddlewareSpec):
     name: Text
     settings: Pairs[str, Any] = {}  # noqa: RUF012  (validated copies; nobody writes to it)
 
+    def check(self, problems: Problems) -> None:
+        """Refuse settings that YAML cannot carry."""
+        check_plain(problems, "settings", self.settings)
+
     def fields(self) -> Manifest:
         """The settings under the plugin's name."""
-        return {self.name: dict(self.settings)}
+        return {self.name: copied(self.settings)}

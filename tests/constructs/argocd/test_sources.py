@@ -252,8 +252,8 @@ CYCLE["again"] = CYCLE
         ),
         (
             HelmChart(repo_url=CHARTS, chart="redis", target_revision="1", values={"a": [{"b": {1}}]}),
-            "source.values.a.0.b",
-            "plain values",
+            "source.values.a[0].b",
+            "found a set",
         ),
         (
             HelmChart(

@@ -296,15 +296,16 @@ def test_values_that_a_template_uses(shop: Component, refused: Any, text: str, m
         (
             {"keys": {"a": VaultKey(key="a", null_byte_policy="Fail")}},
             "keys.a.null_byte_policy",
-            "no such field",
+            "does not have it",
         ),
         ({"data_from": [Find()]}, "data_from[0]", "say what to find"),
         (
             {"data_from": [Find(path="a", null_byte_policy="Fail")]},
             "data_from[0].null_byte_policy",
-            "no such",
+            "does not have it",
         ),
         ({"data_from": [Generator(kind="UUID", name="u", store=STORE)]}, "data_from[0].store", "not both"),
+        ({"data_from": [Generator(kind="SSHKey", name="key")]}, "data_from[0].kind", "does not have it"),
         ({"name": "Shop"}, "name", "lower-case"),
         ({"target_name": "a_b"}, "target_name", "lower-case"),
         (

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import operator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chores_infra.construct import Tree
 from chores_infra.constructs.services import Service
@@ -21,6 +25,7 @@ from chores_infra.constructs.traefik import (
     Route,
     Rule,
 )
+from chores_infra.constructs.traefik.rules import All, AnyOf, Not
 
 SERVICE = Service.existing("web", ports=[80])
 
@@ -126,3 +131,55 @@ def test_two_routes_for_the_same_requests(
 
 def test_routes_that_only_overlap_are_told_apart_by_priority(tree: Tree, valid: Any) -> None:
     valid(ingress(tree, A, A & API, A & ~API, B, API))
+
+
+ATOMS = {rule.text("v3"): rule for rule in (A, B, API)}
+RULES: st.SearchStrategy[Rule] = st.recursive(
+    st.sampled_from([A, B, API]),
+    lambda inner: st.one_of(
+        st.builds(operator.and_, inner, inner),
+        st.builds(operator.or_, inner, inner),
+        st.builds(operator.invert, inner),
+    ),
+    max_leaves=8,
+)
+
+
+def meant(rule: Rule, true: set[str]) -> bool:
+    """What a rule says of a request for which these conditions hold."""
+    match rule:
+        case Not():
+            return not meant(rule.rule, true)
+        case All():
+            return meant(rule.left, true) and meant(rule.right, true)
+        case AnyOf():
+            return meant(rule.left, true) or meant(rule.right, true)
+    return rule.text("v3") in true
+
+
+@given(rule=RULES, true=st.sets(st.sampled_from(sorted(ATOMS))))
+def test_the_text_means_what_the_rule_means(rule: Rule, true: set[str]) -> None:
+    """Python reads `not`, `and`, `or` with the precedence of Traefik's `!`, `&&`, `||`."""
+    text = rule.text("v3")
+    for atom in ATOMS:
+        text = text.replace(atom, str(atom in true))
+    text = text.replace("&&", "and").replace("||", "or").replace("!", " not ")
+    assert ast_value(text) == meant(rule, true)
+
+
+def ast_value(text: str) -> bool:
+    """The value of an expression of booleans."""
+
+    def value(node: ast.expr) -> bool:
+        match node:
+            case ast.BoolOp(op=ast.And(), values=values):
+                return all(map(value, values))
+            case ast.BoolOp(values=values):
+                return any(map(value, values))
+            case ast.UnaryOp(operand=operand):
+                return not value(operand)
+            case ast.Constant(value=bool(constant)):
+                return constant
+        raise AssertionError(ast.dump(node))
+
+    return value(ast.parse(text.strip(), mode="eval").body)

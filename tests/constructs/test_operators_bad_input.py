@@ -1,0 +1,358 @@
+"""Every argument of the operators' constructs, and of their parts, given what it is not.
+
+Either our error comes, short and with the construct's path, or a manifest that the API server accepts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, get_type_hints
+
+import pytest
+
+from chores_infra import kinds
+from chores_infra.arguments import argument_types
+from chores_infra.construct import Component, KubernetesObject, Tree
+from chores_infra.constructs import argocd, crossplane, external_secrets, traefik
+from chores_infra.constructs.cluster import ServiceAccount
+from chores_infra.constructs.config import ConfigMap, Secret
+from chores_infra.constructs.services import Service
+from chores_infra.errors import ConstructError
+
+SERVICE = Service.existing("web", ports=[80])
+PROVIDER = crossplane.ProviderConfig.existing("mysql")
+SECRET = Secret.existing("secret", namespace="shop")
+KEY = SECRET.key("key")
+STORE = external_secrets.SecretStore.existing("vault")
+VALUE = external_secrets.VaultKey(key="shop")
+AUTH = external_secrets.KubernetesAuth(role="shop", service_account=ServiceAccount.existing("default"))
+VAULT = external_secrets.Vault(server="http://vault:8200", auth=AUTH)
+URL = "https://github.com/example/infrastructure"
+SOURCE = argocd.GitDirectory(repo_url=URL, path="shop")
+NEWEST = {"api_version": "traefik.io/v1alpha1"}
+
+CYCLE: dict[str, Any] = {}
+CYCLE["again"] = CYCLE
+DEEP: list[Any] = []
+for _ in range(2000):
+    DEEP = [DEEP]
+JUNK: list[Any] = [
+    *(None, True, 0, -1, 2**70, 1.5, float("nan")),
+    *("", "a b", "A", "a\nb", "é", "-", "a" * 300, "x" * 1_000_000, "\ud800"),
+    *([], [None], [[]], [""], ["a"], ["a", "a"], ["\ud800"], DEEP),
+    *({}, {"a": None}, {1: 2}, {"": ""}, {"a": "b"}, {"a": "\ud800"}, {"a": float("nan")}, CYCLE),
+    *(object(), {1, 2}, b"x", ("a",)),
+    *(SERVICE, SECRET, PROVIDER, KEY, VALUE, VAULT, traefik.Host("a.example.com"), argocd.Destination()),
+]
+
+OBJECTS: list[tuple[type[KubernetesObject], dict[str, Any]]] = [
+    (traefik.IngressRoute, {"routes": {"shop.example.com": SERVICE}}),
+    (traefik.Middleware, {"spec": traefik.Compress()}),
+    (external_secrets.ExternalSecret, {"store": STORE, "keys": {"A": VALUE}}),
+    (external_secrets.SecretStore, {"provider": VAULT}),
+    (external_secrets.ClusterSecretStore, {"provider": VAULT}),
+    (crossplane.ProviderConfig, {"connection_secret": SECRET}),
+    (crossplane.Database, {"provider_config": PROVIDER}),
+    (crossplane.User, {"provider_config": PROVIDER, "password": KEY}),
+    (
+        crossplane.Grant,
+        {"provider_config": PROVIDER, "user": crossplane.User.existing("u"), "privileges": ["ALL"]},
+    ),
+    (argocd.Application, {"source": SOURCE, "destination": argocd.Destination(namespace="shop")}),
+    (
+        argocd.AppProject,
+        {
+            "source_repos": ["*"],
+            "destinations": [argocd.ProjectDestination(server="*", namespace="*")],
+        },
+    ),
+]
+
+Use = Callable[[Any], Any]
+Part = tuple[type[Any], dict[str, Any], type[KubernetesObject], Use]
+
+
+def value(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    given = {"store": STORE, "api_version": "external-secrets.io/v1"}
+    return part, fields, external_secrets.ExternalSecret, lambda made: {**given, **use(made)}
+
+
+def store(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    return part, fields, external_secrets.ClusterSecretStore, lambda made: {"provider": VAULT, **use(made)}
+
+
+def route(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    return part, fields, traefik.IngressRoute, lambda made: {**NEWEST, **use(made)}
+
+
+def middleware(part: type[Any], fields: dict[str, Any], use: Use = lambda made: made) -> Part:
+    return part, fields, traefik.Middleware, lambda made: {"spec": use(made), **NEWEST}
+
+
+def rule(part: type[Any], fields: dict[str, Any]) -> Part:
+    host = traefik.Host("shop.example.com")
+    return route(
+        part, fields, lambda made: {"routes": [traefik.Route(match=~(made & host | made), service=SERVICE)]}
+    )
+
+
+def application(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    given = {"source": SOURCE, "destination": argocd.Destination(namespace="shop")}
+    return part, fields, argocd.Application, lambda made: {**given, **use(made)}
+
+
+def project(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    given = {"source_repos": ["*"], "destinations": [argocd.ProjectDestination(server="*", namespace="*")]}
+    return part, fields, argocd.AppProject, lambda made: {**given, **use(made)}
+
+
+def user(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    return part, fields, crossplane.User, lambda made: {"provider_config": PROVIDER, **use(made)}
+
+
+def provider(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    return part, fields, crossplane.ProviderConfig, lambda made: {"connection_secret": SECRET, **use(made)}
+
+
+PARTS: list[Part] = [
+    value(external_secrets.VaultKey, {"key": "a"}, lambda made: {"keys": {"A": made}}),
+    value(external_secrets.Extract, {"key": "a"}, lambda made: {"data_from": [made]}),
+    value(external_secrets.Find, {"path": "a"}, lambda made: {"data_from": [made]}),
+    value(external_secrets.Generator, {"kind": "UUID", "name": "u"}, lambda made: {"data_from": [made]}),
+    value(
+        external_secrets.RewriteRegexp,
+        {"source": "a", "target": "b"},
+        lambda made: {"data_from": [external_secrets.Extract(key="a", rewrite=[made])]},
+    ),
+    value(
+        external_secrets.RewriteTransform,
+        {"template": "a"},
+        lambda made: {"data_from": [external_secrets.Extract(key="a", rewrite=[made])]},
+    ),
+    value(external_secrets.Template, {}, lambda made: {"keys": {"A": VALUE}, "template": made}),
+    value(
+        external_secrets.TemplateFrom,
+        {"source": ConfigMap.existing("templates"), "keys": ["a"]},
+        lambda made: {"keys": {"A": VALUE}, "template": external_secrets.Template(template_from=[made])},
+    ),
+    store(external_secrets.Condition, {"namespaces": ["a"]}, lambda made: {"conditions": [made]}),
+    store(external_secrets.RetrySettings, {}, lambda made: {"retry_settings": made}),
+    store(external_secrets.Vault, {"server": "http://vault", "auth": AUTH}, lambda made: {"provider": made}),
+    *(
+        store(part, fields, lambda made: {"provider": external_secrets.Vault(server="http://v", auth=made)})
+        for part, fields in (
+            (external_secrets.KubernetesAuth, {"role": "a"}),
+            (external_secrets.AppRoleAuth, {"role_id": "a", "secret_id": KEY}),
+            (external_secrets.TokenAuth, {"token": KEY}),
+        )
+    ),
+    route(
+        traefik.Route,
+        {"match": traefik.Host("shop.example.com"), "service": SERVICE},
+        lambda made: {"routes": [made]},
+    ),
+    route(traefik.Backend, {"service": SERVICE}, lambda made: {"routes": {"shop.example.com": made}}),
+    route(
+        traefik.StickyCookie,
+        {},
+        lambda made: {"routes": {"shop.example.com": traefik.Backend(service=SERVICE, sticky=made)}},
+    ),
+    route(traefik.TLS, {}, lambda made: {"routes": {"shop.example.com": SERVICE}, "tls": made}),
+    route(
+        traefik.Domain,
+        {"main": "example.com"},
+        lambda made: {"routes": {"shop.example.com": SERVICE}, "tls": traefik.TLS(domains=[made])},
+    ),
+    rule(traefik.Host, {"name": "shop.example.com"}),
+    rule(traefik.PathPrefix, {"path": "/a"}),
+    rule(traefik.Path, {"path": "/a"}),
+    rule(traefik.Method, {"method": "GET"}),
+    rule(traefik.ClientIP, {"address": "10.0.0.1"}),
+    rule(traefik.Match, {"expression": "Host(`a`)"}),
+    rule(traefik.Header, {"name": "a", "value": "b"}),
+    rule(traefik.Query, {"name": "a", "value": "b"}),
+    middleware(traefik.AddPrefix, {"prefix": "/a"}),
+    middleware(traefik.StripPrefix, {"prefixes": ["/a"]}),
+    middleware(traefik.StripPrefixRegex, {"regex": ["a"]}),
+    middleware(traefik.ReplacePath, {"path": "/a"}),
+    middleware(traefik.ReplacePathRegex, {"regex": "a", "replacement": "b"}),
+    middleware(traefik.RedirectScheme, {"scheme": "https"}),
+    middleware(traefik.RedirectRegex, {"regex": "a", "replacement": "b"}),
+    middleware(traefik.BasicAuth, {"secret": SECRET}),
+    middleware(traefik.DigestAuth, {"secret": SECRET}),
+    middleware(traefik.ForwardAuth, {"address": "http://auth"}),
+    middleware(traefik.ForwardAuthTLS, {}, lambda made: traefik.ForwardAuth(address="http://auth", tls=made)),
+    middleware(traefik.IpAllowList, {"source_range": ["::1"]}),
+    middleware(
+        traefik.IpStrategy, {}, lambda made: traefik.IpAllowList(source_range=["::1"], ip_strategy=made)
+    ),
+    (
+        traefik.IpWhiteList,
+        {"source_range": ["::1"]},
+        traefik.Middleware,
+        lambda made: {"spec": made},
+    ),
+    middleware(traefik.Headers, {"frame_deny": True}),
+    middleware(traefik.ContentType, {}),
+    middleware(traefik.GrpcWeb, {"allow_origins": ["*"]}),
+    middleware(traefik.RateLimit, {"average": 1}),
+    middleware(
+        traefik.SourceCriterion,
+        {"request_host": True},
+        lambda made: traefik.RateLimit(average=1, source_criterion=made),
+    ),
+    middleware(traefik.InFlightReq, {"amount": 1}),
+    middleware(traefik.Retry, {"attempts": 1}),
+    middleware(traefik.CircuitBreaker, {"expression": "a"}),
+    middleware(traefik.Buffering, {}),
+    middleware(traefik.Compress, {}),
+    middleware(traefik.Errors, {"status": ["500"], "service": traefik.Backend(service=SERVICE)}),
+    middleware(traefik.Chain, {"chained": [traefik.Middleware.existing("a")]}),
+    middleware(traefik.Plugin, {"name": "a"}),
+    application(argocd.GitDirectory, {"repo_url": URL, "path": "a"}, lambda made: {"source": made}),
+    application(
+        argocd.Jsonnet,
+        {},
+        lambda made: {"source": argocd.GitDirectory(repo_url=URL, path="a", jsonnet=made)},
+    ),
+    application(
+        argocd.JsonnetVariable,
+        {"name": "a", "value": "b"},
+        lambda made: {
+            "source": argocd.GitDirectory(
+                repo_url=URL, path="a", jsonnet=argocd.Jsonnet(external_variables=[made])
+            )
+        },
+    ),
+    application(
+        argocd.GitReference, {"repo_url": URL, "ref": "a"}, lambda made: {"source": None, "sources": [made]}
+    ),
+    application(
+        argocd.HelmChart,
+        {"repo_url": "https://charts.example.com", "chart": "a", "target_revision": "1"},
+        lambda made: {"source": made},
+    ),
+    application(
+        argocd.HelmParameter,
+        {"name": "a", "value": "b"},
+        lambda made: {"source": argocd.HelmDirectory(repo_url=URL, path="a", parameters=[made])},
+    ),
+    application(
+        argocd.FileParameter,
+        {"name": "a", "path": "b"},
+        lambda made: {"source": argocd.HelmDirectory(repo_url=URL, path="a", file_parameters=[made])},
+    ),
+    application(argocd.HelmDirectory, {"repo_url": URL, "path": "a"}, lambda made: {"source": made}),
+    application(argocd.Kustomize, {"repo_url": URL, "path": "a"}, lambda made: {"source": made}),
+    application(
+        argocd.Patch,
+        {"path": "a"},
+        lambda made: {"source": argocd.Kustomize(repo_url=URL, path="a", patches=[made])},
+    ),
+    application(
+        argocd.PatchTarget,
+        {},
+        lambda made: {
+            "source": argocd.Kustomize(repo_url=URL, path="a", patches=[argocd.Patch(path="a", target=made)])
+        },
+    ),
+    application(
+        argocd.NamespaceMetadata,
+        {},
+        lambda made: {
+            "sync_policy": argocd.SyncPolicy(create_namespace=True, managed_namespace_metadata=made)
+        },
+    ),
+    application(argocd.Destination, {}, lambda made: {"destination": made}),
+    application(argocd.SyncPolicy, {}, lambda made: {"sync_policy": made}),
+    application(argocd.Automated, {}, lambda made: {"sync_policy": argocd.SyncPolicy(automated=made)}),
+    application(argocd.Retry, {}, lambda made: {"sync_policy": argocd.SyncPolicy(retry=made)}),
+    application(
+        argocd.Backoff, {}, lambda made: {"sync_policy": argocd.SyncPolicy(retry=argocd.Retry(backoff=made))}
+    ),
+    application(
+        argocd.IgnoreDifference,
+        {"kind": "Secret", "json_pointers": ["/data"]},
+        lambda made: {"ignore_differences": [made]},
+    ),
+    application(argocd.Info, {"name": "a", "value": "b"}, lambda made: {"info": [made]}),
+    project(
+        argocd.ProjectDestination, {"server": "*", "namespace": "*"}, lambda made: {"destinations": [made]}
+    ),
+    project(
+        argocd.GroupKind, {"group": "", "kind": "a"}, lambda made: {"cluster_resource_whitelist": [made]}
+    ),
+    project(argocd.Role, {"name": "a"}, lambda made: {"roles": [made]}),
+    project(
+        argocd.SyncWindow,
+        {"kind": "allow", "schedule": "@daily", "duration": "1h", "clusters": ["*"]},
+        lambda made: {"sync_windows": [made]},
+    ),
+    project(
+        argocd.OrphanedResource,
+        {},
+        lambda made: {"orphaned_resources": argocd.OrphanedResources(ignore=[made])},
+    ),
+    project(argocd.OrphanedResources, {}, lambda made: {"orphaned_resources": made}),
+    user(
+        crossplane.ConnectionSecret,
+        {"name": "a", "namespace": "b"},
+        lambda made: {"write_connection_secret_to": made},
+    ),
+    user(crossplane.ResourceOptions, {}, lambda made: {"resource_options": made}),
+    user(crossplane.AuthenticationPlugin, {"name": "a"}, lambda made: {"authentication_plugin": made}),
+    provider(crossplane.SecretKeyMapping, {}, lambda made: {"secret_key_mapping": made}),
+    provider(crossplane.TLSConfig, {}, lambda made: {"tls": "custom", "tls_config": made}),
+]
+
+
+def named(value: Any) -> str:
+    return getattr(value, "__name__", "").replace("<lambda>", "")
+
+
+def check(make: Callable[[Component], KubernetesObject], what: str) -> None:
+    shop = Component(Tree(), "shop", namespace="shop")
+    try:
+        made = make(shop)
+    except ConstructError as error:
+        message = str(error)
+    else:
+        assert [str(problem) for problem in kinds.validate(made.manifest)] == [], what
+        return
+    assert len(message) < 2000, f"{what}: the message is too long"
+    assert not shop.node.children, f"{what}: it is in the tree"
+
+
+@pytest.mark.parametrize(("construct", "given"), OBJECTS, ids=named)
+def test_arguments_of_constructs(construct: Any, given: dict[str, Any]) -> None:
+    valid = {"name": "name", **given}
+    check(lambda scope: construct(scope, "made", **valid), construct.__name__)
+    for argument in argument_types(construct.__dict__["__init__"].__wrapped__.__wrapped__):
+        for number, junk in enumerate(JUNK):
+            arguments = {**valid, argument: junk}
+            what = f"{construct.__name__}.{argument} = JUNK[{number}]"
+            check(partial(construct, id="made", **arguments), what)
+
+
+@pytest.mark.parametrize(("part", "fields", "construct", "use"), PARTS, ids=named)
+def test_fields_of_parts(part: Any, fields: dict[str, Any], construct: Any, use: Use) -> None:
+    def make(scope: Component, fields: dict[str, Any]) -> KubernetesObject:
+        made: KubernetesObject = construct(scope, "made", name="name", **use(part(**fields)))
+        return made
+
+    check(lambda scope: make(scope, fields), part.__name__)
+    for field in get_type_hints(part).keys() - {"field", "group", "only_new", "spelling"}:
+        for number, junk in enumerate(JUNK):
+            given = {**fields, field: junk}
+            what = f"{part.__name__}.{field} = JUNK[{number}]"
+            check(partial(make, fields=given), what)
+
+
+def test_every_part_is_among_them() -> None:
+    tried = {part for part, _, _, _ in PARTS}
+    for package in (argocd, crossplane, external_secrets, traefik):
+        for name in package.__all__:
+            exported = getattr(package, name)
+            if hasattr(exported, "__revalidate__") and not exported.__subclasses__():
+                assert exported in tried, f"{name} is not tried"
