@@ -5,17 +5,16 @@ Nested objects have no names in a CRD: equal ones are merged, and each gets the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from chores_infra.kindgen.cel import Unsupported, rule_schema
+from chores_infra.kindgen.crd_rules import cel_rules, described, junctor_checks, object_rules
+from chores_infra.kindgen.crd_scalars import int_or_string, scalar
 from chores_infra.kindgen.metadata import OBJECT_META, root_fields, root_metadata
 from chores_infra.kindgen.model import (
     Anything,
     Api,
-    Check,
     Choice,
     Field,
     KindDef,
@@ -28,32 +27,14 @@ from chores_infra.kindgen.model import (
     Type,
 )
 from chores_infra.kindgen.naming import camel, module_name
-from chores_infra.kindgen.openapi import INT32, INT64, list_checks
+from chores_infra.kindgen.openapi import list_checks
 from chores_infra.kindgen.overlay import Overlay
-from chores_infra.kinds.satisfying import KEYWORDS
 
 __all__ = ["CrdReader"]
 
 Json = dict[str, Any]
 
-_SERVER_FORMATS = {
-    "byte",
-    "date-time",
-    "ipv4",
-    "ipv6",
-    "uri",
-    "hostname",
-    "email",
-    "cidr",
-    "uuid",
-    "date",
-    "duration",
-}
-"""String formats that the API server validates for custom resources; it ignores others."""
-
 _NO_SCHEMA: Json = {"x-kubernetes-preserve-unknown-fields": True}
-
-_JUNCTORS = ("oneOf", "anyOf", "allOf", "not")
 
 
 class CrdReader:
@@ -175,8 +156,8 @@ class _Module:
     def _type(self, schema: Json, path: tuple[str, ...], notes: list[str]) -> Type:
         """Convert the schema of a field. ``notes`` collects rules of it that nothing here evaluates."""
         if schema.get("x-kubernetes-int-or-string"):
-            notes.extend(_rules(schema))
-            return _int_or_string(schema)
+            notes.extend(cel_rules(schema))
+            return int_or_string(schema)
         declared = schema.get("type")
         if declared == "object":
             if "properties" in schema or schema.get("x-kubernetes-embedded-resource"):
@@ -191,10 +172,10 @@ class _Module:
                 schema.get("maxItems"),
                 (*list_checks(schema), *checks),
             )
-        notes.extend((*(_describe(check) for check in checks), *unchecked))
+        notes.extend((*(described(check) for check in checks), *unchecked))
         if declared is None:
             return Anything()
-        return _scalar(schema, notes)
+        return scalar(schema, notes)
 
     def _items(self, schema: Json, path: tuple[str, ...], notes: list[str]) -> Type:
         below: list[str] = []
@@ -240,129 +221,3 @@ def _named_type(type_: Type, names: list[Ref]) -> Type:
 
 def _is_free(schema: Json) -> bool:
     return not schema or set(schema) <= {"x-kubernetes-preserve-unknown-fields", "description", "nullable"}
-
-
-def _int_or_string(schema: Json) -> Type:
-    if set(schema) & {"pattern", "minimum", "maximum", "minLength", "maxLength", "enum"}:
-        low, high = schema.get("minimum", INT64[0]), schema.get("maximum", INT64[1])
-        text = Scalar(
-            "string",
-            pattern=schema.get("pattern", ""),
-            min_length=schema.get("minLength"),
-            max_length=schema.get("maxLength"),
-        )
-        return Choice((Scalar("integer", ge=low, le=high), text))
-    return Scalar("string", format="int-or-string")
-
-
-def _scalar(schema: Json, notes: list[str]) -> Scalar:
-    declared = schema["type"]
-    enum = tuple(item for item in schema.get("enum", ()) if item is not None)
-    if declared == "boolean":
-        return Scalar("boolean", enum=enum)
-    if declared in {"integer", "number"}:
-        low, high = (
-            (INT32 if schema.get("format") == "int32" else INT64) if declared == "integer" else (None, None)
-        )
-        minimum, maximum = schema.get("minimum"), schema.get("maximum")
-        above = minimum if schema.get("exclusiveMinimum") else None
-        below = maximum if schema.get("exclusiveMaximum") else None
-        return Scalar(
-            declared,
-            enum=enum,
-            ge=None if above is not None else _tightest(max, low, minimum),
-            le=None if below is not None else _tightest(min, high, maximum),
-            gt=above,
-            lt=below,
-            multiple_of=schema.get("multipleOf"),
-        )
-    bounded = bool(set(schema) & {"pattern", "minLength", "maxLength"}) or bool(enum)
-    format_ = schema.get("format", "") if schema.get("format") in _SERVER_FORMATS else ""
-    if schema.get("x-chores-infra-format"):
-        format_ = schema["x-chores-infra-format"]
-    elif bounded and format_:
-        notes.append(f"format {format_}")
-        format_ = ""
-    if format_:
-        return Scalar("string", format=format_)
-    return Scalar(
-        "string",
-        enum=enum,
-        pattern=schema.get("pattern", ""),
-        min_length=schema.get("minLength"),
-        max_length=schema.get("maxLength"),
-    )
-
-
-def _tightest(choose: Any, *bounds: float | None) -> Any:
-    known = [bound for bound in bounds if bound is not None]
-    return choose(known) if known else None
-
-
-def object_rules(schema: Json) -> tuple[tuple[Check, ...], tuple[str, ...]]:
-    """Return the checks of an object, and what of its rules is not checked."""
-    checks, _ = junctor_checks(schema)
-    fields = schema.get("properties", {})
-    if fields:
-        for name in ("minProperties", "maxProperties"):
-            if name in schema:
-                checks = (*checks, (name, schema[name]))
-    unchecked = []
-    for rule in schema.get("x-kubernetes-validations", ()):
-        try:
-            found = rule_schema(rule["rule"], fields)
-        except Unsupported:
-            unchecked.append(_one_line(rule["rule"]))
-        else:
-            says = _one_line(rule.get("message") or rule["rule"])
-            checks = (*checks, ("rule", json.dumps(found, sort_keys=True), says))
-    return checks, tuple(unchecked)
-
-
-def junctor_checks(schema: Json) -> tuple[tuple[Check, ...], tuple[str, ...]]:
-    """Return ``oneOf``, ``anyOf``, ``allOf`` and ``not`` as checks, and the CEL rules as not checked."""
-    checks: list[Check] = []
-    unchecked = _rules(schema)
-    for name in _JUNCTORS:
-        if name in schema:
-            rule = json.dumps({name: _bare(schema[name])}, sort_keys=True)
-            if _keywords({name: schema[name]}) <= KEYWORDS:
-                checks.append(("rule", rule, ""))
-            else:
-                unchecked.append(rule)
-    return tuple(checks), tuple(unchecked)
-
-
-def _bare(schema: Any) -> Any:
-    """Drop descriptions, which are no rules."""
-    if isinstance(schema, dict):
-        return {
-            name: _bare(inner)
-            for name, inner in schema.items()
-            if name != "description" or isinstance(inner, dict)
-        }
-    return [_bare(inner) for inner in schema] if isinstance(schema, list) else schema
-
-
-def _keywords(schema: Json) -> set[str]:
-    found = set(schema) - {"description"}
-    for name, inner in schema.items():
-        if name in {"allOf", "anyOf", "oneOf"}:
-            found |= {keyword for option in inner for keyword in _keywords(option)}
-        elif name in {"not", "items"}:
-            found |= _keywords(inner)
-        elif name == "properties":
-            found |= {keyword for option in inner.values() for keyword in _keywords(option)}
-    return found
-
-
-def _rules(schema: Json) -> list[str]:
-    return [_one_line(rule["rule"]) for rule in schema.get("x-kubernetes-validations", ())]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _describe(check: Check) -> str:
-    return " ".join(str(part) for part in check)

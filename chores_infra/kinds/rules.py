@@ -8,7 +8,6 @@ from typing import Any
 from pydantic_core import from_json
 
 from chores_infra.kinds.problem import Path, show
-from chores_infra.kinds.satisfying import satisfies
 
 __all__ = ["RULES"]
 
@@ -186,6 +185,8 @@ def _inside(value: Any, *path: str) -> Any:
 
 
 def _rule(schema: str, says: str) -> Check:
+    from chores_infra.kinds.satisfying import satisfies
+
     parsed = from_json(schema)
     expected = says or _describe(parsed)
 
