@@ -140,7 +140,11 @@ def collect(scope: constructs.Construct) -> list[KubernetesObject | ForeignObjec
     if not isinstance(scope, cdk8s.App | cdk8s.Chart):
         raise HostError(f"{type(scope).__name__} is rendered by its App or Chart; collect that")
     with our_errors():
-        app = scope if isinstance(scope, cdk8s.App) else cdk8s.App.of(scope)
+        app = scope if isinstance(scope, cdk8s.App) else scope.node.root
+        if not isinstance(app, cdk8s.App):
+            raise HostError(
+                f"{scope.node.path} is not in a cdk8s App, which renders charts; create it in one"
+            )
         charts = app.charts
         collected: dict[Chart, list[KubernetesObject | ForeignObject]] = {}
         if len(charts) > 1:

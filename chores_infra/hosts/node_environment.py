@@ -45,7 +45,7 @@ def prepare() -> None:
         raise HostError(
             f"JSII_NODE is {program!r}, which is no program that can be run: correct or unset it, or {DIRECT}"
         )
-    if not os.environ.get("JSII_NODE") and shutil.which("node") is None:
+    if not os.environ.get("JSII_NODE") and ("JSII_NODE" in os.environ or shutil.which("node") is None):
         os.environ["JSII_NODE"] = program
     for variable, value in _QUIET.items():
         os.environ.setdefault(variable, value)

@@ -341,6 +341,13 @@ class TestCollect:
             collect(Shop(app).cache.cdk8s)
 
 
+def test_a_chart_without_an_app_cannot_be_rendered() -> None:
+    chart = cdk8s.Chart(constructs.RootConstruct("root"), "chart")
+
+    with pytest.raises(HostError, match=r"^root/chart is not in a cdk8s App"):
+        collect(chart)
+
+
 def test_a_construct_that_is_neither_component_nor_object_is_a_scope_too(app: cdk8s.App) -> None:
     group = Construct(app, "group")
 

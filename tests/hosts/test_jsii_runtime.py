@@ -112,6 +112,11 @@ class TestFindingNode:
 
         assert (done.stdout, done.stderr) == ("['web']\n", "")
 
+    def test_an_empty_jsii_node_is_none(self, run_program: Program) -> None:
+        done = run_program(program("print(render('web'))"), {"JSII_NODE": ""})
+
+        assert (done.stdout, done.stderr) == ("['web']\n", "")
+
     def test_jsii_node_that_is_no_program(self, run_program: Program, tmp_path: Path) -> None:
         done = run_program(program(""), {"JSII_NODE": str(tmp_path / "node")})
 
