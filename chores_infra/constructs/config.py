@@ -163,7 +163,7 @@ class MakesSecret(KubernetesObject):
         try:
             return _key_of(self.secret, key, optional=optional)
         except ConstructError as error:
-            raise ConstructError(self.node.path, error.problems) from None
+            raise ConstructError(self.place, error.problems) from None
 
 
 SecretSource: TypeAlias = Annotated[

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal, TypeAlias
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal, Self, TypeAlias
 
 from chores_infra.arguments import Problems, checked
 from chores_infra.construct import Manifest, Scope, namespace_in
@@ -94,6 +94,22 @@ class ExternalSecret(MakesSecret):
         self.api_version = api_version
         self._secret: Secret | None = None
         super().__init__(scope, id, name=name, namespace=namespace, labels=labels, annotations=annotations)
+
+    @classmethod
+    def existing(
+        cls,
+        name: str,
+        *,
+        namespace: str | None = None,
+        target_name: str | None = None,
+        keys: Collection[str] | None = None,
+    ) -> Self:
+        """Declare an ExternalSecret of another party, to refer to its Secret: of the same name by default."""
+        external = super().existing(name, namespace=namespace)
+        external.target_name = target_name or name
+        external.creation_policy = None
+        external._secret = Secret.existing(external.target_name, namespace=namespace, keys=keys)
+        return external
 
     @property
     def secret(self) -> Secret:

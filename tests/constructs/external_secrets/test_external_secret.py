@@ -367,3 +367,11 @@ def test_a_cluster_store_serves_the_namespaces_of_its_conditions(
     # Only the cluster knows the labels of its namespaces.
     assert store("labelled", Condition(namespace_labels={"team": "shop"})).allows("shop")
     assert store("open").allows("shop")
+
+
+def test_an_external_secret_of_another_party(refused: Any) -> None:
+    other = ExternalSecret.existing("aws", namespace="ops", target_name="aws-credentials", keys=["id"])
+    assert (other.secret.name, other.secret.namespace) == ("aws-credentials", "ops")
+    assert other.key("id").source is other.secret
+    assert "it has id" in refused(lambda: other.key("secret"))["key"]
+    assert ExternalSecret.existing("shop").secret.keys is None
