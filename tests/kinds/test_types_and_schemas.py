@@ -155,10 +155,6 @@ def accepts(validate: Any, value: Any) -> bool:
     return True
 
 
-@pytest.mark.skipif(
-    tuple(map(int, pydantic.VERSION.split(".")[:2])) < (2, 12),
-    reason="pydantic knows closed TypedDicts since 2.12",
-)
 @pytest.mark.parametrize("name", NAMES)
 def test_both_accept_or_both_refuse(name: str) -> None:
     api_version, kind = name.split()
