@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -143,8 +142,9 @@ def _validation_text(error: BaseException) -> str | None:
 
 def _at(error: BaseException) -> str:
     """The innermost place in code that is the user's own: not ours, nor an installed library's."""
-    frames = traceback.extract_tb(error.__traceback__)
-    for frame in reversed(frames):
+    from traceback import extract_tb
+
+    for frame in reversed(extract_tb(error.__traceback__)):
         path = Path(frame.filename)
         ours = _PACKAGE in path.parents and "apps" not in path.relative_to(_PACKAGE).parts
         if not ours and not {"site-packages", "dist-packages"} & set(path.parts) and _is_file(path):

@@ -13,7 +13,6 @@ The file is looked for in a folder and those around it, as far as the git reposi
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,7 +159,9 @@ def read_configuration(file: Path) -> Configuration:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """``; did you mean 'shop'?`` when something that is known is close to a name, else nothing."""
-    found = difflib.get_close_matches(name, known, n=1)
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, known, n=1)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 

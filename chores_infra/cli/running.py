@@ -41,6 +41,8 @@ def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> i
     completing = "_{}_COMPLETE".format(name.replace("-", "_").replace(".", "_").upper())
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     state = State()
+    # Looking for plugins of pydantic reads the metadata of every installed package, for 10 ms of each run.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         _keep_writing_what_no_one_can_encode()
         if os.environ.get(completing):
