@@ -17,9 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 LAUNCHER = Path(__file__).with_name("launch.py")
-#: A command that takes longer than this many seconds is measured in the first rounds only.
-SLOW = 8.0
-SLOW_ROUNDS = 3
+#: A case runs in the first round, and in as many more as this many seconds allow.
+SECONDS_PER_CASE = 60.0
 
 
 class BrokenPeerError(Exception):
@@ -146,7 +145,7 @@ def measure(cases: Sequence[Case], root: Path, *, rounds: int, warm: Mapping[str
     for number in range(rounds):
         turn = number % len(cases) if cases else 0
         for case in [*cases[turn:], *cases[:turn]]:
-            if number >= SLOW_ROUNDS and warm[case.name].wall > SLOW:
+            if number and (number + 1) * warm[case.name].wall > SECONDS_PER_CASE:
                 continue
             runs[case.name].append(run_once(case, root / f"{case.name}-{number}"))
     return [Result(case, runs[case.name]) for case in cases]
