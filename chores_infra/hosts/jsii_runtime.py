@@ -76,13 +76,13 @@ def start_early() -> None:
         # Imported here: two threads that import a lot keep each other waiting.
         import jsii  # noqa: F401
 
-        _early = threading.Thread(target=_import_constructs, name="start of Node.js")
+        _early = threading.Thread(target=_import_cdk8s, name="start of Node.js")
         _early.start()
 
 
-def _import_constructs() -> None:
+def _import_cdk8s() -> None:
     with suppress(Exception):
-        import constructs  # noqa: F401
+        import cdk8s  # noqa: F401
 
 
 def _is_started() -> bool:
