@@ -24,7 +24,7 @@ def app_names(incomplete: str) -> list[str]:
 def recorded_versions(parameters: Mapping[str, Any], incomplete: str) -> list[str]:
     """The versions that any environment runs, of the apps that are named already or of all."""
     from chores_infra.configuration import find_configuration
-    from chores_infra.release.synth import read_intent_file
+    from chores_infra.release.intent_file import read_intent_file
 
     found: set[str] = set()
     with suppress(Exception):

@@ -12,7 +12,7 @@ import click
 from chores_infra.cli.running import report_warning
 
 if TYPE_CHECKING:
-    from chores_infra.release.synth import Difference, Synthesis
+    from chores_infra.release.plan import Difference, Synthesis
 
 __all__ = ["report"]
 

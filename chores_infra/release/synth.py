@@ -10,17 +10,17 @@ Planning every app before the first is applied is up to the caller: a plan chang
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from chores_infra.app import App, Target
 from chores_infra.app_loading import their_mistakes
 from chores_infra.environments import Environment
-from chores_infra.errors import ChoresInfraError, FileError, IntentError, QuarantinedError, VersionError
-from chores_infra.release.hand_edits import byte_diff, refuse_edits, refuse_unknown, touched
+from chores_infra.errors import ChoresInfraError, IntentError, QuarantinedError, VersionError
+from chores_infra.release.hand_edits import refuse_edits, refuse_unknown, touched
 from chores_infra.release.intent import Intent, Running
+from chores_infra.release.intent_file import read_intent_file
+from chores_infra.release.plan import Synthesis
 from chores_infra.rendering.owned import fingerprint, generated_by
 from chores_infra.rendering.places import Places
 from chores_infra.rendering.plan import Plan
@@ -28,78 +28,10 @@ from chores_infra.rendering.writer import Writer
 from chores_infra.synthesis import Engine, Rendered, direct, render
 from chores_infra.versions import Version, parse_release
 
-__all__ = ["Difference", "FileStatus", "Status", "Synthesis", "Synthesizer", "read_intent_file"]
+__all__ = ["Synthesizer"]
 
 #: What Argo CD applies from a folder, whoever wrote it.
 _APPLIED: Final = (".yaml", ".yml", ".json")
-
-
-class Status(StrEnum):
-    """What becomes of a file."""
-
-    WRITTEN = "written"
-    ADOPTED = "adopted"
-    UNCHANGED = "unchanged"
-    PRUNED = "pruned"
-
-
-@dataclass(frozen=True, slots=True)
-class FileStatus:
-    """A file of the infrastructure repository, and what becomes of it."""
-
-    path: PurePosixPath
-    status: Status
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A file that is not what would be written, and the unified diff from what is there to what would be."""
-
-    path: PurePosixPath
-    diff: str
-
-
-@dataclass(frozen=True, slots=True)
-class Synthesis:
-    """What rendering one app in one environment would do, as a plan that can be carried out."""
-
-    app: str
-    environment: Environment
-    running: Running
-    plan: Plan
-    warnings: tuple[str, ...]
-    writer: Writer
-
-    @property
-    def files(self) -> list[FileStatus]:
-        """Every file, by path."""
-        plan = self.plan
-        found = dict.fromkeys(plan.written, Status.WRITTEN)
-        found |= dict.fromkeys(plan.adopted, Status.ADOPTED)
-        found |= dict.fromkeys(plan.unchanged, Status.UNCHANGED)
-        found |= dict.fromkeys(plan.pruned, Status.PRUNED)
-        return [FileStatus(path, found[path]) for path in sorted(found)]
-
-    @property
-    def changes(self) -> bool:
-        """Whether anything would be written or removed."""
-        return self.plan.changes
-
-    def differences(self) -> list[Difference]:
-        """What would change, by path; empty when everything is as it would be written."""
-        after = {**self.plan.written, **dict.fromkeys(self.plan.pruned)}
-        return [
-            Difference(path, byte_diff(path, _bytes(self.plan.root / path), after[path]))
-            for path in sorted(after)
-        ]
-
-    def apply(self) -> None:
-        """Write and prune.
-
-        Raises:
-            FileError: an operation failed; the message says what was done.
-        """
-        self.writer.apply(self.plan)
 
 
 class Synthesizer:
@@ -262,29 +194,6 @@ class Synthesizer:
             refuse_edits(plan, present, before.files)
 
 
-def read_intent_file(repository: Path, app: str) -> Intent:
-    """The release intent of an app; an empty one where nothing was recorded yet.
-
-    Raises:
-        IntentError: the file cannot be read, or is another app's.
-    """
-    file = repository / Places(app).intent_file
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return Intent(app)
-    except UnicodeDecodeError as error:
-        raise IntentError(f"{file}: is not UTF-8 at byte {error.start}") from None
-    except OSError as error:
-        raise IntentError(f"{file}: cannot be read: {error.strerror}") from None
-    intent = Intent.read(text, file)
-    if intent.app != app:
-        raise IntentError(
-            f"{file}: app: expected {app!r}, found {intent.app!r}; rename the file or correct it"
-        )
-    return intent
-
-
 def _warnings(plan: Plan, intent: Intent, running: Running) -> list[str]:
     places = plan.places
     warnings = [
@@ -299,12 +208,3 @@ def _warnings(plan: Plan, intent: Intent, running: Running) -> list[str]:
             f"{entry.since}: {entry.reason}"
         )
     return warnings
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise FileError(path, f"cannot be read: {error.strerror}") from None

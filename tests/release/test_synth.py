@@ -23,7 +23,9 @@ from chores_infra.errors import (
     QuarantinedError,
     VersionError,
 )
-from chores_infra.release.synth import Status, Synthesizer, read_intent_file
+from chores_infra.release.intent_file import read_intent_file
+from chores_infra.release.plan import Status
+from chores_infra.release.synth import Synthesizer
 from chores_infra.rendering.owned import fingerprint
 from chores_infra.rendering.places import Places
 from chores_infra.versions import FloatingTag, TagFormat, Version

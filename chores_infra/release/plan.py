@@ -1,0 +1,93 @@
+"""What rendering an app would do to the infrastructure repository, as data that can be shown and carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from chores_infra.environments import Environment
+from chores_infra.errors import FileError
+from chores_infra.release.hand_edits import byte_diff
+from chores_infra.release.intent import Running
+from chores_infra.rendering.plan import Plan
+from chores_infra.rendering.writer import Writer
+
+__all__ = ["Difference", "FileStatus", "Status", "Synthesis"]
+
+
+class Status(StrEnum):
+    """What becomes of a file."""
+
+    WRITTEN = "written"
+    ADOPTED = "adopted"
+    UNCHANGED = "unchanged"
+    PRUNED = "pruned"
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """A file of the infrastructure repository, and what becomes of it."""
+
+    path: PurePosixPath
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file that is not what would be written, and the unified diff from what is there to what would be."""
+
+    path: PurePosixPath
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """What rendering one app in one environment would do, as a plan that can be carried out."""
+
+    app: str
+    environment: Environment
+    running: Running
+    plan: Plan
+    warnings: tuple[str, ...]
+    writer: Writer
+
+    @property
+    def files(self) -> list[FileStatus]:
+        """Every file, by path."""
+        plan = self.plan
+        found = dict.fromkeys(plan.written, Status.WRITTEN)
+        found |= dict.fromkeys(plan.adopted, Status.ADOPTED)
+        found |= dict.fromkeys(plan.unchanged, Status.UNCHANGED)
+        found |= dict.fromkeys(plan.pruned, Status.PRUNED)
+        return [FileStatus(path, found[path]) for path in sorted(found)]
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would be written or removed."""
+        return self.plan.changes
+
+    def differences(self) -> list[Difference]:
+        """What would change, by path; empty when everything is as it would be written."""
+        after = {**self.plan.written, **dict.fromkeys(self.plan.pruned)}
+        return [
+            Difference(path, byte_diff(path, _bytes(self.plan.root / path), after[path]))
+            for path in sorted(after)
+        ]
+
+    def apply(self) -> None:
+        """Write and prune.
+
+        Raises:
+            FileError: an operation failed; the message says what was done.
+        """
+        self.writer.apply(self.plan)
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror}") from None
