@@ -1,4 +1,4 @@
-"""What rendering an app would do to the infrastructure repository, as data that can be shown and carried out."""
+"""What rendering an app would do to the infrastructure repository: data to show, and to carry out."""
 
 from __future__ import annotations
 
