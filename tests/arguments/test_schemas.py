@@ -76,7 +76,7 @@ def accepts(hint: Any, value: object) -> tuple[bool, object]:
     return outcome(lambda: ArgumentChecker(lambda: {"it": hint}).check({"it": value})["it"])
 
 
-@pytest.mark.parametrize("hint", HINTS, ids=lambda hint: re.sub(r" object at 0x\w+", "", str(hint)))
+@pytest.mark.parametrize("hint", HINTS, ids=lambda hint: re.sub(r"(?: object)? at 0x\w+", "", str(hint)))
 def test_a_value_is_taken_when_pydantic_takes_it(hint: Any) -> None:
     checker = ArgumentChecker(lambda: {"it": hint})
     adapter = TypeAdapter[Any](hint)
