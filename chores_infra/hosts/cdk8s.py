@@ -187,12 +187,12 @@ def our_errors() -> Iterator[None]:
             "the Node.js process that cdk8s runs in has ended; run the program again, or " + DIRECT
         ) from error
     except (RuntimeError, JSIIError) as error:
+        if not isinstance(error.__cause__, JavaScriptError):
+            raise
         ours = _ours_behind(error)
         if ours is not None:
             raise ours from None
-        if isinstance(error.__cause__, JavaScriptError):
-            raise _Cdk8sError(str(error).removeprefix("Error: ")) from error
-        raise
+        raise _Cdk8sError(str(error).removeprefix("Error: ")) from error
 
 
 class _Cdk8sError(HostError):
@@ -210,7 +210,7 @@ def _node_for(construct: Construct, scope: constructs.Construct, *, in_chart: bo
         return node(scope, child_id, construct)
     if in_chart:
         return ObjectNode(scope, child_id, construct)
-    return ObjectNode(cdk8s.Chart(scope, child_id), "Default", construct)
+    return ObjectNode(ComponentChart(scope, child_id, construct), "Default", construct)
 
 
 def _surroundings(scopes: list[Any]) -> tuple[str | None, dict[str, str], bool]:
@@ -236,11 +236,13 @@ def _cdk8s_id(id: str) -> str:
 
 
 def _ours_behind(error: BaseException) -> ChoresInfraError | None:
-    """The error of ours that was being handled in a call from JavaScript when this one was raised."""
-    behind: BaseException | None = error
-    while behind is not None and not isinstance(behind, ChoresInfraError):
+    """The error of ours that was raised in a call from JavaScript, and of which this one brings the text."""
+    behind = error.__context__
+    while behind is not None:
+        if isinstance(behind, ChoresInfraError) and str(behind) in str(error):
+            return behind
         behind = behind.__context__
-    return behind
+    return None
 
 
 def _at_or_under(scope: constructs.Construct, charts: list[Chart]) -> list[Chart]:
@@ -250,11 +252,18 @@ def _at_or_under(scope: constructs.Construct, charts: list[Chart]) -> list[Chart
 
 def _collect_chart(chart: Chart) -> list[KubernetesObject | ForeignObject]:
     with collecting() as ours:
-        answers = [answer for answer in chart.to_json() if answer is not None]
-    paths = iter(_foreign_paths(chart) if any(isinstance(answer, dict) for answer in answers) else ())
-    return [
-        ForeignObject(next(paths), answer) if isinstance(answer, dict) else ours[answer] for answer in answers
-    ]
+        answers: list[Any] = chart.to_json()
+    only_ours = all(isinstance(answer, int) for answer in answers)
+    foreign_paths = iter(() if only_ours else _foreign_paths(chart))
+    items: list[KubernetesObject | ForeignObject] = []
+    for answer in answers:
+        if isinstance(answer, int):
+            items.append(ours[answer])
+            continue
+        path = next(foreign_paths, chart.node.path)
+        if answer is not None:  # an object that renders nothing
+            items.append(ForeignObject(path, answer))
+    return items
 
 
 def _foreign_paths(chart: Chart) -> list[str]:

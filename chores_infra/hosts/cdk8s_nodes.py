@@ -30,7 +30,7 @@ class ComponentScope(constructs.Construct):
 
 
 class ComponentChart(cdk8s.Chart):
-    """A component with no Chart around it, which is one of its own: cdk8s renders nothing outside of one."""
+    """A Chart for a construct that has none around it: cdk8s renders nothing outside of one."""
 
     def __init__(self, scope: constructs.Construct, id: str, construct: Construct) -> None:
         properties: dict[str, Any] = {}

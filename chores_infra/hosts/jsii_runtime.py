@@ -161,6 +161,8 @@ def _leave_node_to_the_parent() -> None:
     jsii ends Node.js from an exit handler and from ``__del__``. In a child that would end the parent's, and
     it waits for a lock that a thread held while the process was forked. jsii has no interface for this.
     """
+    if not _is_started():
+        return
     with suppress(Exception):
         import jsii
 

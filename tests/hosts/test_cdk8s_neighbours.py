@@ -8,13 +8,16 @@ from typing import Any
 
 import cdk8s
 import cdk8s_plus_33 as plus
+import constructs
+import jsii
 import pytest
 import yaml
 from cdk8s_plus_33 import k8s
 
 from chores_infra.construct import Component
 from chores_infra.constructs.config import ConfigMap
-from chores_infra.errors import HostError
+from chores_infra.errors import ConstructError, HostError
+from chores_infra.hosts import foreign_host
 from chores_infra.hosts.cdk8s import ForeignObject, collect, our_errors
 
 INCLUDED = """\
@@ -148,8 +151,44 @@ class TestTrapErrorsThroughJavaScript:
         with pytest.raises(HostError, match=r"^cdk8s: cannot find a parent chart"), our_errors():
             cdk8s.ApiObject(app, "lonely", api_version="v1", kind="Secret")
 
+    def test_an_older_error_of_ours_is_not_taken_for_it(self, app: cdk8s.App) -> None:
+        try:
+            foreign_host("no scope")
+        except HostError:
+            with pytest.raises(HostError, match=r"^cdk8s: cannot find a parent chart"), our_errors():
+                cdk8s.ApiObject(app, "lonely", api_version="v1", kind="Secret")
+
+    def test_one_of_ours_from_deep_inside_theirs(self, app: cdk8s.App) -> None:
+        """A validation in Python, which cdk8s calls from Node.js."""
+
+        @jsii.implements(constructs.IValidation)
+        class CreatesTooLate:
+            def validate(self) -> list[str]:
+                ConfigMap(app, "late", name="Not A Name", data={})
+                return []
+
+        ConfigMap(app, "settings", name="settings", data={})
+        app.node.add_validation(CreatesTooLate())
+
+        with pytest.raises(ConstructError, match=r"^late: name: "):
+            collect(app)
+
     def test_an_error_that_is_neither_stays_what_it_is(self) -> None:
         error = RuntimeError("mine")
         with pytest.raises(RuntimeError) as raised, our_errors():
-            raise error
+            raise error from HostError("a cause of their own")
         assert raised.value is error
+
+
+def test_an_object_that_renders_nothing_is_left_out(app: cdk8s.App) -> None:
+    class Nothing(cdk8s.ApiObject):
+        def to_json(self) -> None:
+            return None
+
+    chart = cdk8s.Chart(app, "chart")
+    Nothing(chart, "nothing", api_version="v1", kind="Secret")
+    cdk8s.ApiObject(chart, "something", api_version="v1", kind="Secret", metadata={"name": "a"})
+
+    assert collect(app) == [
+        ForeignObject("chart/something", {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}})
+    ]
