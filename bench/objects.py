@@ -10,11 +10,23 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
+import yaml
+
 Manifest: TypeAlias = dict[str, Any]
 
 REPOSITORY = "https://github.com/arigsela/kubernetes"
 IMAGE = "852893458518.dkr.ecr.us-east-2.amazonaws.com/chores-tracker:3.0.0"
 SECRETS = {"DATABASE_URL": "database-url", "SECRET_KEY": "secret-key", "DB_PASSWORD": "db-password"}
+#: Which file of the infrastructure repo a kind belongs to; the others are Crossplane's.
+FILES = {
+    "Application": "application.yaml",
+    "ConfigMap": "configmaps.yaml",
+    "Deployment": "deployments.yaml",
+    "ExternalSecret": "external_secrets.yaml",
+    "IngressRoute": "ingress.yaml",
+    "Service": "services.yaml",
+}
+CROSSPLANE = "crossplane_resources.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,15 @@ def objects(names: AppNames) -> list[Manifest]:
         ingress_route(names),
         *crossplane(names),
     ]
+
+
+def files_of(names: AppNames) -> dict[str, str]:
+    """The nine objects of one app as the text of seven files."""
+    texts: dict[str, list[str]] = {}
+    for manifest in objects(names):
+        text = yaml.safe_dump(manifest, sort_keys=False)
+        texts.setdefault(FILES.get(manifest["kind"], CROSSPLANE), []).append(text)
+    return {file: "---\n".join(documents) for file, documents in texts.items()}
 
 
 def application(names: AppNames) -> Manifest:

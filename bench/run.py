@@ -32,6 +32,13 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--cores", type=int, metavar="N", help="give everything only the first N cores")
     parser.add_argument("--verify", action="store_true", help="check what the peers render, measure nothing")
     parser.add_argument("--keep", action="store_true", help="keep what was rendered, in bench/.work/")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=tools.WORK / "runs",
+        metavar="DIR",
+        help="where to write (default bench/.work/runs); a RAM disk shows the programs without the disk",
+    )
     chosen = parser.parse_args(argv)
     if min(chosen.apps) < 1 or chosen.runs < 1:
         parser.error("--apps and --runs take numbers from 1")
@@ -76,7 +83,7 @@ def warm_up(count: int, cases: Sequence[Case], root: Path) -> dict[str, Run]:
 
 def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
     """The parts of the report, or nothing where the peers are only verified."""
-    before = machine.load()
+    facts, before = machine.facts(), machine.load()
     results: dict[int, Sequence[Result]] = {}
     sections = []
     for count in chosen.apps:
@@ -91,7 +98,7 @@ def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
         sections.append(report.section(count, results[count], absent))
     if chosen.verify:
         return []
-    facts = {**machine.facts(), "load before, after": f"{before}, {machine.load()}"}
+    facts["load before, after"] = f"{before}, {machine.load()}"
     return ["# Measurements\n", report.header(facts), *sections, report.budgets(budgets.judge(results))]
 
 
@@ -103,7 +110,7 @@ def main() -> int:
     chosen = arguments()
     if chosen.cores is not None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: chosen.cores])
-    root = tools.WORK / "runs" / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+    root = chosen.folder.absolute() / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     try:
         parts = run_all(chosen, root)
     except BrokenPeerError as error:

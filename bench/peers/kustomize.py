@@ -11,19 +11,10 @@ from pathlib import Path
 import tools
 import yaml
 from measure import Absent, Case
-from objects import AppNames, Manifest, fleet, objects
+from objects import AppNames, files_of, fleet
 
 KUBECTL = "kubectl-kustomize"
 KUSTOMIZE = "kustomize"
-FILES = {
-    "Application": "application.yaml",
-    "ConfigMap": "configmaps.yaml",
-    "Deployment": "deployments.yaml",
-    "ExternalSecret": "external_secrets.yaml",
-    "IngressRoute": "ingress.yaml",
-    "Service": "services.yaml",
-}
-CROSSPLANE = "crossplane_resources.yaml"
 
 
 def cases(count: int, inputs: Path) -> list[Case | Absent]:
@@ -54,11 +45,8 @@ def argv(program: str, command: str, root: Path, count: int) -> list[str]:
 def write(folder: Path, names: AppNames) -> None:
     """The manifests of one app and the kustomization that lists them."""
     folder.mkdir(parents=True)
-    files: dict[str, list[Manifest]] = {}
-    for manifest in objects(names):
-        files.setdefault(FILES.get(manifest["kind"], CROSSPLANE), []).append(manifest)
-    for file, manifests in files.items():
-        text = "---\n".join(yaml.safe_dump(manifest, sort_keys=False) for manifest in manifests)
+    files = files_of(names)
+    for file, text in files.items():
         (folder / file).write_text(text, encoding="utf-8")
     kustomization = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",

@@ -6,6 +6,7 @@ next. With two processes each does half of them.
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import traceback
@@ -29,9 +30,7 @@ def write(apps: Sequence[type[App[Any]]], places: Sequence[Places], out: Path) -
 def main() -> int:
     folder, out, processes = sys.argv[1:]
     sys.path.insert(0, folder)
-    from tenants import TENANTS
-
-    apps = list(TENANTS.values())
+    apps: list[type[App[Any]]] = list(importlib.import_module("tenants").TENANTS.values())
     places = [Places(app.app_name) for app in apps]
     count = int(processes)
     (Path(out) / "base-apps").mkdir(parents=True, exist_ok=True)

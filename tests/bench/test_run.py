@@ -25,12 +25,14 @@ def run(*arguments: str, path: str | None = None) -> subprocess.CompletedProcess
     )
 
 
-@pytest.mark.parametrize("apps", ["1", "3"])
-def test_our_own_output_is_what_every_peer_has_to_render(apps: str) -> None:
-    done = run("--verify", "--apps", apps, "--only", "ours-direct")
+@pytest.mark.parametrize("case", ["ours-direct", "files-only"])
+@pytest.mark.parametrize("apps", [1, 3])
+def test_what_needs_no_other_tool_renders_the_objects(case: str, apps: int, tmp_path: Path) -> None:
+    done = run("--verify", "--apps", str(apps), "--only", case, "--folder", str(tmp_path))
 
     assert (done.returncode, done.stdout) == (0, "")
-    assert f"ours-direct, {apps} app(s): {9 * int(apps)} objects as expected" in done.stderr
+    assert f"{case}, {apps} app(s): {9 * apps} objects as expected" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_report_names_what_is_absent(tmp_path: Path) -> None:
