@@ -8,6 +8,9 @@
     [apps]
     shop = "apps.shop:Shop"             # the name of the app = "module:Class", found beside this file
 
+    [operators]                         # releases that run in the cluster, where not the defaults
+    traefik = "3.1.0"                   # of chores_infra/kinds/operators.toml
+
 The file is looked for in a folder and those around it, as far as the git repository reaches.
 """
 
@@ -44,6 +47,7 @@ class Configuration:
     file: Path | None = None
     repository: Path = field(default=Path(DEFAULT_REPOSITORY))
     apps: Mapping[str, str] = field(default_factory=dict)
+    operators: Mapping[str, str] = field(default_factory=dict)
 
     def choose(self, names: Sequence[str] = (), *, all_apps: bool = False) -> list[str]:
         """The apps that are meant: those named, all, or the only one there is; each once.
@@ -207,13 +211,15 @@ def _checked(table: Mapping[str, Any], file: Path, prefix: str) -> Configuration
         problems.append(f'{prefix}apps: expected a table of name = "module:Class", found {_shown(apps)}')
         apps = {}
     problems += _app_problems(apps, f"{prefix}apps.")
+    operators = table.get("operators", {})
+    problems += _operator_problems(operators, f"{prefix}operators")
     if problems:
         raise ConfigurationError("\n".join(f"{file}: {problem}" for problem in problems))
-    return Configuration(folder, file, path, dict(apps))
+    return Configuration(folder, file, path, dict(apps), dict(operators))
 
 
 def _unknown_keys(table: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    known = ("apps", "repository")
+    known = ("apps", "operators", "repository")
     for key in table:
         if key not in known:
             hint = nearest(key, known) or f"; the keys are {', '.join(known)}"
@@ -235,6 +241,18 @@ def _app_problems(apps: Mapping[str, Any], prefix: str) -> Iterator[str]:
         check_places(places)
     except FileError as error:
         yield f"{prefix.rstrip('.')}: {error}"
+
+
+def _operator_problems(operators: object, where: str) -> Iterator[str]:
+    if not isinstance(operators, dict) or not all(isinstance(r, str) for r in operators.values()):
+        yield f'{where}: expected a table of operator = "release", found {_shown(operators)}'
+    elif operators:
+        from chores_infra.kinds.operators import check_releases
+
+        try:
+            check_releases(operators)
+        except ConfigurationError as error:
+            yield f"{where}: {error}"
 
 
 def _shown(value: object) -> str:

@@ -22,6 +22,7 @@ ROWS = [
     {"constructs"},
     {"app"},
     {"apps", "app_loading", "rendering", "scaffold"},
+    {"admission"},
     {"synthesis", "app_loading"},
     {"release"},
     {"configuration", "scaffold"},

@@ -79,7 +79,16 @@ def test_two_in_one_folder_are_refused(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("repositry = 'dist'", "repositry: there is no such key; did you mean 'repository'?"),
-        ("colour = 'blue'", "colour: there is no such key; the keys are apps, repository"),
+        ("colour = 'blue'", "colour: there is no such key; the keys are apps, operators, repository"),
+        (
+            "[operators]\ntraefik = 3",
+            "operators: expected a table of operator = \"release\", found {'traefik': 3}",
+        ),
+        (
+            "[operators]\nnginx = '1.0'",
+            "operators: unknown operator nginx; known are external-secrets, traefik",
+        ),
+        ("[operators]\ntraefik = 'new'", "operators: 'new' is no release of traefik"),
         ("repository = 7", "repository: expected the path of a folder, found 7"),
         ("repository = ''", "repository: expected the path of a folder, found ''"),
         ('repository = "a\\u0000b"', "repository: expected the path of a folder"),

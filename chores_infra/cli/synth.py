@@ -93,6 +93,7 @@ def _run(
         repository,
         places=[Places(app.app_name, environment) for app in apps],
         engine=direct if engine == "direct" else _on_cdk8s(build),
+        operators=configuration.operators,
         adopt=adopt,
         discard_edits=discard_edits or check,
         export=export,

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from chores_infra.errors import ConfigurationError
 
-__all__ = ["Support", "default_releases", "served"]
+__all__ = ["Support", "check_releases", "default_releases", "served"]
 
 Status = Literal["served", "deprecated", "removed", "not yet"]
 
@@ -57,17 +57,21 @@ def served(api_version: str, operators: Mapping[str, str] | None = None) -> Supp
     >>> print(served("external-secrets.io/v1").message)
     external-secrets.io/v1 is served since External Secrets Operator 0.16.0 (configured: 0.11.0)
     """
+    check_releases(operators or {})
     configured = {**default_releases(), **(operators or {})}
-    unknown = set(configured) - set(_table())
-    if unknown:
-        raise ConfigurationError(
-            f"unknown operator {', '.join(sorted(unknown))}; known are {', '.join(_table())}"
-        )
     for operator, entry in _table().items():
         record = entry["serves"].get(api_version)
         if record is not None:
             return _support(api_version, operator, configured[operator], entry["name"], record)
     return None
+
+
+def check_releases(operators: Mapping[str, str]) -> None:
+    """Raise ConfigurationError for an operator that is not known, or text that is no release of it."""
+    for operator, release in operators.items():
+        if operator not in _table():
+            raise ConfigurationError(f"unknown operator {operator}; known are {', '.join(_table())}")
+        _parse(operator, release)
 
 
 def default_releases() -> dict[str, str]:

@@ -9,7 +9,7 @@ Planning every app before the first is applied is up to the caller: a plan chang
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -41,6 +41,7 @@ class Synthesizer:
         repository: the infrastructure repository; it is created when the first plan is applied.
         places: of all apps that will be planned, so that names are checked before anything is.
         engine: what builds the apps.
+        operators: releases of the cluster's operators, where they are not the defaults.
         adopt: take over files that are not ours.
         discard_edits: drop what was edited by hand.
         export: write manifests there instead, and record nothing.
@@ -56,6 +57,7 @@ class Synthesizer:
         *,
         places: Iterable[Places] = (),
         engine: Engine = direct,
+        operators: Mapping[str, str] | None = None,
         adopt: bool = False,
         discard_edits: bool = False,
         export: Path | None = None,
@@ -63,6 +65,7 @@ class Synthesizer:
     ) -> None:
         self.repository = repository
         self._engine = engine
+        self._operators = operators or {}
         self._discard_edits = discard_edits
         self._records = export is None
         self._command = command
@@ -156,7 +159,7 @@ class Synthesizer:
     def _render(self, app: type[App[Any]], environment: Environment, running: Running) -> Rendered:
         target = Target(environment, running.release, running.tag)
         with their_mistakes(f"{app.app_name} ({environment.value}) cannot be rendered"):
-            return render(app, target, engine=self._engine)
+            return render(app, target, engine=self._engine, operators=self._operators)
 
     def _nothing_recorded(self, places: Places, intent: Intent) -> str:
         env = "" if places.environment == Environment.PRODUCTION else f" --env {places.environment}"

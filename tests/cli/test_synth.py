@@ -292,3 +292,19 @@ def test_a_link_in_the_way_is_not_followed(project: Path, run: Run, tmp_path: Pa
     assert done.code == 2
     assert "is a symbolic link where a folder belongs" in done.err
     assert list(outside.iterdir()) == []
+
+
+def test_an_api_version_with_a_successor_is_a_warning_and_one_that_is_gone_an_error(
+    project: Path, run: Run
+) -> None:
+    configuration = project / "chores-infra.toml"
+    text = configuration.read_text(encoding="utf-8")
+    configuration.write_text(text.replace("2.9.0", "2.11.0"), encoding="utf-8")
+    warned = run("synth", "--version", "v3.0.0")
+    assert (warned.code, warned.err.count("\n")) == (0, 1)
+    assert "use traefik.io/v1alpha1" in warned.err
+    configuration.write_text(text.replace("2.9.0", "3.0.0"), encoding="utf-8")
+    refused = run("synth", "--version", "v3.1.0")
+    assert refused.code == 2
+    assert "no longer served since Traefik 3.0.0" in refused.err
+    assert "3.0.0" in (project / "dist/releases/chores-tracker.yaml").read_text(encoding="utf-8")
