@@ -81,8 +81,8 @@ def either(expected: Iterable[str]) -> str:
 
 
 def article(noun: str) -> str:
-    """The noun with its indefinite article, by its sound; ``text`` has none."""
-    if noun == "text":
+    """The noun with its indefinite article, by its sound; ``text`` and ``bytes`` have none."""
+    if noun in {"text", "bytes"}:
         return noun
     return f"{'an' if noun.startswith((*'AEIOaeio', 'Http', 'Nfs')) else 'a'} {noun}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
+
 from chores_infra.errors import ArgumentProblem
 
 __all__ = ["InvalidArguments", "Problems"]
@@ -26,6 +28,13 @@ class Problems:
     def add(self, argument: str, message: str) -> None:
         """Note that an argument (``containers[0].readiness.port``) is wrong, and what would be right."""
         self.found.append(ArgumentProblem(argument, message))
+
+    def add_repeats(self, keys: Iterable[tuple[str, Hashable]]) -> None:
+        """Note each argument whose key an earlier one has: the API server merges lists by keys."""
+        first: dict[Hashable, str] = {}
+        for argument, key in keys:
+            if first.setdefault(key, argument) != argument:
+                self.add(argument, f"{key!r} is there already, as {first[key]}")
 
     def raise_if_any(self) -> None:
         """Raise InvalidArguments when anything was noted."""

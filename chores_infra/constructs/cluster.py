@@ -77,7 +77,9 @@ class ServiceAccount(KubernetesObject):
     ) -> None:
         problems = Problems()
         own = namespace_in(scope, namespace)
-        for index, source in enumerate(image_pull_secrets or ()):
+        entries = list(enumerate(image_pull_secrets or ()))
+        problems.add_repeats((f"image_pull_secrets[{i}]", secret_of(source).name) for i, source in entries)
+        for index, source in entries:
             check_same_namespace(problems, f"image_pull_secrets[{index}]", source, own)
         problems.raise_if_any()
         self.image_pull_secrets = image_pull_secrets or []

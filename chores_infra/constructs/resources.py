@@ -27,7 +27,8 @@ ResourceName = Annotated[
 ]
 
 _PARTS = re.compile(
-    r"(?P<number>[+-]?[0-9.]+)(?:(?P<suffix>[KMGTPE]i|[numkMGTPE])|[eE](?P<exponent>[+-]?[0-9]+))?"
+    r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))"
+    r"(?:(?P<suffix>[KMGTPE]i|[numkMGTPE])|[eE](?P<exponent>[+-]?[0-9]+))?"
 )
 _SUFFIXES = {
     **{suffix: Fraction(1000) ** power for power, suffix in enumerate("num", start=-3)},

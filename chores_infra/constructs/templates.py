@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chores_infra.arguments import Problems
@@ -21,6 +21,12 @@ __all__ = ["PodTemplate", "checksum_annotation"]
 
 #: Options of the template's metadata, which the spec does not have.
 _TEMPLATE = {"pod_labels", "pod_annotations", "restart_on"}
+#: By what the API server tells the entries of a list apart.
+_KEYS: dict[str, Callable[[Any], Hashable]] = {
+    "image_pull_secrets": lambda source: secret_of(source).name,
+    "host_aliases": lambda alias: alias.ip,
+    "topology_spread": lambda spread: (spread.topology_key, spread.when_unsatisfiable),
+}
 
 
 class PodTemplate:
@@ -72,8 +78,11 @@ class PodTemplate:
     def check(self, problems: Problems, namespace: str | None) -> None:
         """Note what the parts of the pods contradict each other in."""
         containers = [*self._init_containers, *self._containers]
-        _check_names([(place, container.name) for place, container in containers], problems)
-        _check_names([(f"volumes[{i}]", volume.name) for i, volume in enumerate(self.volumes)], problems)
+        problems.add_repeats((f"{place}.name", container.name) for place, container in containers)
+        problems.add_repeats((f"volumes[{i}].name", volume.name) for i, volume in enumerate(self.volumes))
+        for option, key in _KEYS.items():
+            entries = enumerate(self._options.get(option, ()))
+            problems.add_repeats((f"{option}[{index}]", key(entry)) for index, entry in entries)
         _check_ports(self._ports, problems, on_node=self._options.get("host_network", False))
         _check_mounts(containers, self.volumes, problems)
         _check_roles(self._containers, self._init_containers, problems)
@@ -128,14 +137,6 @@ def _checksum_key(settings: ConfigMap) -> str:
 
 def _with_places(argument: str, containers: Sequence[Container]) -> list[tuple[str, Container]]:
     return [(f"{argument}[{index}]", container) for index, container in enumerate(containers)]
-
-
-def _check_names(named: Sequence[tuple[str, str]], problems: Problems) -> None:
-    places: dict[str, str] = {}
-    for place, name in named:
-        first = places.setdefault(name, place)
-        if first != place:
-            problems.add(f"{place}.name", f"{name!r} is the name of {first} already")
 
 
 def _check_ports(

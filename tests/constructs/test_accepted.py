@@ -1,0 +1,307 @@
+"""Whatever a workload or Service takes, the API server takes: our kinds say so, and a second validator too.
+
+Arguments are drawn from values that are right, at the border, or wrong; what a construct refuses is none of
+this test's business, and most combinations are taken.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import kubernetes_validate  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chores_infra import kinds
+from chores_infra.arguments import argument_types
+from chores_infra.construct import Component, KubernetesObject, Tree
+from chores_infra.constructs.cluster import PriorityClass, ServiceAccount
+from chores_infra.constructs.config import ConfigMap, Secret
+from chores_infra.constructs.containers import (
+    Container,
+    ContainerPort,
+    EnvFrom,
+    ExecHook,
+    ExecProbe,
+    GrpcProbe,
+    HttpProbe,
+    Lifecycle,
+    PodField,
+    ResourceField,
+    Resources,
+    SleepHook,
+    TcpProbe,
+)
+from chores_infra.constructs.images import Image
+from chores_infra.constructs.pods import DnsConfig, HostAlias
+from chores_infra.constructs.scheduling import (
+    Affinity,
+    NodeAffinity,
+    NodeTerm,
+    PodAffinity,
+    PodTerm,
+    Requirement,
+    Toleration,
+    TopologySpread,
+)
+from chores_infra.constructs.security import Capabilities, PodSecurityContext, SeccompProfile, SecurityContext
+from chores_infra.constructs.services import Service, ServicePort
+from chores_infra.constructs.volumes import (
+    ConfigMapVolume,
+    EmptyDir,
+    HostPath,
+    Mount,
+    ProjectedVolume,
+    SecretVolume,
+    Volume,
+)
+from chores_infra.constructs.workloads import Deployment, Recreate, RollingUpdate
+from chores_infra.errors import ConstructError
+
+SETTINGS = ConfigMap.existing("settings", keys=["A", "B"])
+SECRETS = Secret.existing("secrets", keys=["TOKEN"])
+VOLUMES: list[Volume] = [
+    EmptyDir(name="cache", size_limit="1Gi"),
+    HostPath(name="host", path="/var/log"),
+    ConfigMapVolume(name="config", source=SETTINGS, items={"A": "a"}),
+    SecretVolume(name="secret", source=SECRETS, default_mode=0o400),
+    ProjectedVolume(name="all", sources=[SETTINGS, SECRETS]),
+]
+
+
+def some(choices: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional=choices)
+
+
+def among(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(values)
+
+
+def lists(*values: Any) -> st.SearchStrategy[list[Any]]:
+    return st.lists(among(*values), max_size=3)
+
+
+SECONDS = among(0, 1, 30, 2**31 - 1)
+TIMES = some(
+    {
+        "initial_delay_seconds": SECONDS,
+        "period_seconds": SECONDS,
+        "timeout_seconds": SECONDS,
+        "success_threshold": among(1, 1, 1, 2),
+        "failure_threshold": among(1, 3),
+    }
+)
+PROBES = st.one_of(
+    TIMES.map(lambda times: HttpProbe(path="/healthz", port=8000, **times)),
+    TIMES.map(lambda times: HttpProbe(path="/", port="http", scheme="HTTPS", **times)),
+    TIMES.map(lambda times: TcpProbe(port="admin", **times)),
+    TIMES.map(lambda times: ExecProbe(command=["true"], **times)),
+    TIMES.map(lambda times: GrpcProbe(port=9000, service="shop", **times)),
+)
+QUANTITIES = st.dictionaries(
+    among("cpu", "memory", "ephemeral-storage", "nvidia.com/gpu"),
+    among("1", "250m", "128Mi", "1.5Gi", "1e3", "0"),
+)
+CONTAINER = some(
+    {
+        "image_pull_policy": among("Always", "IfNotPresent", "Never"),
+        "command": lists("run", "", "$(A)"),
+        "args": lists("--fast", "true", "1"),
+        "working_dir": among("/", "/app"),
+        "env": st.dictionaries(
+            among("A", "LOG_LEVEL", "a.b-c"),
+            among(
+                "",
+                "true",
+                "1",
+                SETTINGS.key("A"),
+                SECRETS.key("TOKEN"),
+                PodField("status.podIP"),
+                ResourceField(resource="limits.cpu", divisor="1m"),
+            ),
+        ),
+        "env_from": lists(SETTINGS, SECRETS, EnvFrom(source=SETTINGS, prefix="P_", optional=True)),
+        "resources": st.builds(Resources, requests=QUANTITIES, limits=QUANTITIES),
+        "mounts": st.lists(
+            st.builds(Mount, volume=among(*VOLUMES), path=among("/a", "/b", "/c"), read_only=st.booleans()),
+            max_size=3,
+        ),
+        "readiness": PROBES,
+        "liveness": PROBES,
+        "startup": PROBES,
+        "lifecycle": among(
+            Lifecycle(),
+            Lifecycle(pre_stop=SleepHook(seconds=5)),
+            Lifecycle(post_start=ExecHook(command=["x"])),
+        ),
+        "security_context": some(
+            {
+                "run_as_user": among(0, 1000),
+                "run_as_non_root": st.booleans(),
+                "privileged": st.booleans(),
+                "allow_privilege_escalation": st.booleans(),
+                "read_only_root_filesystem": st.booleans(),
+                "capabilities": st.builds(Capabilities, add=lists("SYS_ADMIN", "CHOWN"), drop=lists("ALL")),
+            }
+        ).map(lambda given: SecurityContext(**given)),
+        "stdin": st.booleans(),
+        "tty": st.booleans(),
+    }
+)
+POD = some(
+    {
+        "replicas": among(0, 1, 10),
+        "strategy": among(Recreate(), RollingUpdate(), RollingUpdate(max_surge="50%", max_unavailable=0)),
+        "min_ready_seconds": SECONDS,
+        "revision_history_limit": among(0, 10),
+        "pod_labels": st.dictionaries(among("team", "example.com/team"), among("", "shop")),
+        "pod_annotations": st.dictionaries(among("a", "A.b/c"), among("", "any text, even\nlines")),
+        "service_account": st.just(ServiceAccount.existing("shop")),
+        "automount_service_account_token": st.booleans(),
+        "priority_class": st.just(PriorityClass.existing("high")),
+        "security_context": some(
+            {
+                "run_as_non_root": st.booleans(),
+                "fs_group": among(0, 1000),
+                "supplemental_groups": lists(0, 1),
+                "seccomp_profile": st.just(SeccompProfile(type="RuntimeDefault")),
+            }
+        ).map(lambda given: PodSecurityContext(**given)),
+        "image_pull_secrets": lists(SECRETS),
+        "termination_grace_period_seconds": SECONDS,
+        "node_selector": st.dictionaries(among("kubernetes.io/os"), among("linux")),
+        "tolerations": lists(
+            Toleration(operator="Exists"), Toleration(key="a", effect="NoSchedule"), Toleration()
+        ),
+        "affinity": among(
+            Affinity(),
+            Affinity(
+                node=NodeAffinity(
+                    required=[NodeTerm(match_expressions=[Requirement(key="a", operator="Exists")])]
+                )
+            ),
+            Affinity(pod_anti=PodAffinity(required=[PodTerm(topology_key="kubernetes.io/hostname")])),
+        ),
+        "topology_spread": lists(
+            TopologySpread(topology_key="zone"), TopologySpread(topology_key="zone", min_domains=1)
+        ),
+        "host_network": st.booleans(),
+        "dns_policy": among("Default", "None", "ClusterFirst"),
+        "dns_config": st.just(DnsConfig(nameservers=["1.1.1.1"], options={"ndots": "2", "edns0": None})),
+        "host_aliases": lists(HostAlias(ip="::1", hostnames=["a.b"])),
+        "hostname": among("shop"),
+        "enable_service_links": st.booleans(),
+    }
+)
+SERVICE = some(
+    {
+        "type": among("ClusterIP", "NodePort", "LoadBalancer"),
+        "headless": st.booleans(),
+        "session_affinity": among("None", "ClientIP"),
+        "session_affinity_timeout_seconds": among(1, 86400),
+        "external_traffic_policy": among("Cluster", "Local"),
+        "internal_traffic_policy": among("Cluster", "Local"),
+        "publish_not_ready_addresses": st.booleans(),
+        "load_balancer_source_ranges": lists("10.0.0.0/8", "::/0"),
+        "ip_families": lists("IPv4", "IPv6"),
+        "labels": st.dictionaries(among("a", "b.c/d"), among("", "x")),
+    }
+)
+PORTS = st.lists(
+    st.builds(
+        ServicePort,
+        name=among("http", "admin", "other", None),
+        number=among(80, 443, 8000),
+        target_port=among(None, "http", 9000),
+        protocol=among(None, "TCP"),
+        node_port=among(None, 30000),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+def deployment(container: dict[str, Any], options: dict[str, Any]) -> Deployment:
+    ports = [
+        ContainerPort(number=8000, name="http"),
+        ContainerPort(number=9000, name="admin", protocol="TCP"),
+    ]
+    web = Container(name="web", image=Image(repository="shop", tag="1.4.2"), ports=ports, **container)
+    shop = Component(Tree(), "shop", namespace="shop")
+    return Deployment(
+        shop, "web", name="web", selector={"app": "web"}, containers=[web], volumes=VOLUMES, **options
+    )
+
+
+def check(made: KubernetesObject) -> None:
+    manifest = made.manifest
+    assert [str(problem) for problem in kinds.validate(manifest)] == []
+    kubernetes_validate.validate(manifest, "1.33", strict=True)
+
+
+@given(container=CONTAINER, options=POD)
+def test_deployments(container: dict[str, Any], options: dict[str, Any]) -> None:
+    try:
+        made = deployment(container, options)
+    except ConstructError:
+        return
+    check(made)
+
+
+@given(arguments=SERVICE, ports=PORTS)
+def test_services(arguments: dict[str, Any], ports: list[ServicePort]) -> None:
+    made = deployment({}, {})
+    try:
+        service = Service(
+            Tree(namespace="shop"), "service", name="web", selects=made, ports=ports, **arguments
+        )
+    except ConstructError:
+        return
+    check(service)
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=3)
+    | st.binary(max_size=3)
+    | among(SETTINGS, SECRETS, Image(repository="a", tag="b"), object(), Tree(), int),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.text(max_size=3) | st.integers(), inner, max_size=2)
+        | st.tuples(inner)
+    ),
+    max_leaves=4,
+)
+
+
+WEB = Container(name="web", image=Image(repository="shop", tag="1.4.2"))
+
+
+@pytest.mark.parametrize(
+    ("construct", "right"),
+    [
+        (Deployment, {"name": "web", "selector": {"app": "web"}, "containers": [WEB]}),
+        (Service, {"name": "web", "selects": deployment({}, {}), "port": 8000}),
+    ],
+)
+def test_any_value_for_any_argument_is_taken_or_our_error(construct: Any, right: dict[str, Any]) -> None:
+    @given(argument=among(*argument_types(construct.__init__)), value=ANYTHING)
+    def hold(argument: str, value: object) -> None:
+        arguments = right | {argument: value}
+        made: Any = None
+        message = None
+        try:
+            made = construct(Tree(namespace="shop"), "it", **arguments)
+        except ConstructError as error:
+            message = str(error)
+        if message is None:
+            check(made)
+        else:
+            assert message.startswith("it: ")
+            assert len(message) < 2000
+
+    hold()
