@@ -129,10 +129,15 @@ AnnotationKey = Annotated[
     ),
 ]
 
-# EnvVar.name. Digits first are refused by the API server up to 1.33, and by shells ever after.
+# EnvVar.name: IsEnvVarName of k8s.io/apimachinery, with the rule of API servers up to 1.33 that no digit
+# comes first; shells keep to it ever after.
 EnvName = Annotated[
     str,
-    Matching(r"[-._a-zA-Z][-._a-zA-Z0-9]*", 4096, "the name of an environment variable, such as LOG_LEVEL"),
+    Matching(
+        r"(?:[-_a-zA-Z]|\.[-_a-zA-Z0-9])[-._a-zA-Z0-9]*",
+        4096,
+        "the name of an environment variable, such as LOG_LEVEL",
+    ),
 ]
 # ConfigMap.data and Secret.data keys: IsConfigMapKey of k8s.io/apimachinery.
 DataKey = Annotated[
@@ -173,7 +178,7 @@ Quantity = Annotated[
 Duration = Annotated[
     str,
     Matching(
-        r"0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|ms|s|m|h))+",
+        r"0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+",
         64,
         "a duration such as '30s', '5m' or '1h30m'",
     ),

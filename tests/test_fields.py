@@ -22,7 +22,6 @@ DNS1123_SUBDOMAIN = rf"{DNS1123_LABEL}(\.{DNS1123_LABEL})*"
 QUALIFIED_NAME = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 DNS1035_LABEL = r"[a-z]([-a-z0-9]*[a-z0-9])?"
 CONFIG_MAP_KEY = r"[-._a-zA-Z0-9]+"
-ENV_VAR_NAME = r"[-._a-zA-Z][-._a-zA-Z0-9]*"
 
 
 def accepted(hint: Any, value: object) -> bool:
@@ -60,6 +59,11 @@ def is_port_name(text: str) -> bool:
     )
 
 
+def is_env_var_name(text: str) -> bool:
+    """IsEnvVarName of apimachinery."""
+    return by_grammar(r"[-._a-zA-Z][-._a-zA-Z0-9]*", 4096, text) and text != "." and not text.startswith("..")
+
+
 def is_config_map_key(text: str) -> bool:
     """IsConfigMapKey of apimachinery."""
     return by_grammar(CONFIG_MAP_KEY, 253, text) and text not in {".", ".."} and not text.startswith("..")
@@ -72,7 +76,7 @@ GRAMMARS: dict[str, Callable[[str], bool]] = {
     "LabelKey": is_qualified_name,
     "AnnotationKey": lambda text: is_qualified_name(text.lower()),
     "LabelValue": lambda text: text == "" or by_grammar(QUALIFIED_NAME, 63, text),
-    "EnvName": lambda text: by_grammar(ENV_VAR_NAME, 4096, text),
+    "EnvName": is_env_var_name,
     "DataKey": is_config_map_key,
     "PortName": is_port_name,
     # IsValidPathSegmentName of apimachinery
@@ -172,7 +176,9 @@ def test_no_quantity(text: str) -> None:
 
 
 # https://pkg.go.dev/time#ParseDuration
-@pytest.mark.parametrize("text", ["0", "30s", "1h30m", "1.5h", ".5m", "100ms", "1us", "1µs", "1ns"])
+@pytest.mark.parametrize(
+    "text", ["0", "30s", "1h30m", "1.5h", ".5m", "100ms", "1us", "1\u00b5s", "1\u03bcs", "1ns"]
+)
 def test_a_duration(text: str) -> None:
     assert accepted(fields.Duration, text)
 

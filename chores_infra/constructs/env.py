@@ -76,7 +76,7 @@ class EnvFrom:
     optional: bool | None = None
 
 
-_ENV_NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_ENV_NAME = re.compile(r"(?:[-_a-zA-Z]|\.[-_a-zA-Z0-9])[-._a-zA-Z0-9]*")
 
 EnvSource: TypeAlias = Annotated[
     ConfigMap | Secret | MakesSecret | EnvFrom,

@@ -86,8 +86,8 @@ SECONDS = among(0, 1, 30, 2**31 - 1)
 TIMES = some(
     {
         "initial_delay_seconds": SECONDS,
-        "period_seconds": SECONDS,
-        "timeout_seconds": SECONDS,
+        "period_seconds": among(1, 30),
+        "timeout_seconds": among(1, 30),
         "success_threshold": among(1, 1, 1, 2),
         "failure_threshold": among(1, 3),
     }
@@ -100,13 +100,12 @@ PROBES = st.one_of(
     TIMES.map(lambda times: GrpcProbe(port=9000, service="shop", **times)),
 )
 QUANTITIES = st.dictionaries(
-    among("cpu", "memory", "ephemeral-storage", "nvidia.com/gpu"),
-    among("1", "250m", "128Mi", "1.5Gi", "1e3", "0"),
+    among("cpu", "memory", "ephemeral-storage"), among("1", "2", "128Mi", "1.5Gi", "1e3", "0")
 )
 CONTAINER = some(
     {
         "image_pull_policy": among("Always", "IfNotPresent", "Never"),
-        "command": lists("run", "", "$(A)"),
+        "command": st.just(["run", "", "$(A)"]),
         "args": lists("--fast", "true", "1"),
         "working_dir": among("/", "/app"),
         "env": st.dictionaries(
@@ -153,7 +152,7 @@ POD = some(
     {
         "replicas": among(0, 1, 10),
         "strategy": among(Recreate(), RollingUpdate(), RollingUpdate(max_surge="50%", max_unavailable=0)),
-        "min_ready_seconds": SECONDS,
+        "min_ready_seconds": among(0, 30),
         "revision_history_limit": among(0, 10),
         "pod_labels": st.dictionaries(among("team", "example.com/team"), among("", "shop")),
         "pod_annotations": st.dictionaries(among("a", "A.b/c"), among("", "any text, even\nlines")),
@@ -171,9 +170,7 @@ POD = some(
         "image_pull_secrets": lists(SECRETS),
         "termination_grace_period_seconds": SECONDS,
         "node_selector": st.dictionaries(among("kubernetes.io/os"), among("linux")),
-        "tolerations": lists(
-            Toleration(operator="Exists"), Toleration(key="a", effect="NoSchedule"), Toleration()
-        ),
+        "tolerations": lists(Toleration(operator="Exists"), Toleration(key="a", effect="NoSchedule")),
         "affinity": among(
             Affinity(),
             Affinity(
@@ -189,7 +186,7 @@ POD = some(
         "host_network": st.booleans(),
         "dns_policy": among("Default", "None", "ClusterFirst"),
         "dns_config": st.just(DnsConfig(nameservers=["1.1.1.1"], options={"ndots": "2", "edns0": None})),
-        "host_aliases": lists(HostAlias(ip="::1", hostnames=["a.b"])),
+        "host_aliases": among([], [HostAlias(ip="::1", hostnames=["a.b"])]),
         "hostname": among("shop"),
         "enable_service_links": st.booleans(),
     }
@@ -211,14 +208,14 @@ SERVICE = some(
 PORTS = st.lists(
     st.builds(
         ServicePort,
-        name=among("http", "admin", "other", None),
+        name=among("http", "admin", "other"),
         number=among(80, 443, 8000),
         target_port=among(None, "http", 9000),
         protocol=among(None, "TCP"),
-        node_port=among(None, 30000),
+        node_port=among(None, None, 30000),
     ),
     min_size=1,
-    max_size=3,
+    max_size=2,
 )
 
 
