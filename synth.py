@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chores_infra.apps.chores_tracker import ChoresTracker
 from chores_infra.cli.synth import synth_app
 
 if TYPE_CHECKING:
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
 
 def build(target: Target) -> cdk8s.App:
     """Make the cdk8s App for one environment and one release."""
-    from chores_infra.hosts.cdk8s import App  # cdk8s's own, once Node.js was found; --help needs neither
+    # Imported here, while Node.js starts in the background; --help and a wrong version need neither.
+    from chores_infra.apps.chores_tracker import ChoresTracker
+    from chores_infra.hosts.cdk8s import App  # cdk8s's own, once Node.js was found
 
     app = App()
     ChoresTracker(app, "chores-tracker", ChoresTracker.configure(target))
@@ -26,4 +27,4 @@ def build(target: Target) -> cdk8s.App:
 
 
 if __name__ == "__main__":
-    synth_app(ChoresTracker, build)
+    synth_app("chores_infra.apps.chores_tracker:ChoresTracker", build)

@@ -14,8 +14,9 @@ import cdk8s
 import constructs
 import jsii
 
-from chores_infra.construct import Component, Construct, KubernetesObject
-from chores_infra.errors import HostError
+from chores_infra import kinds
+from chores_infra.construct import Component, Construct, KubernetesObject, Manifest
+from chores_infra.errors import HostError, ManifestError
 from chores_infra.hosts.cdk8s_values import for_cdk8s
 
 __all__ = ["ComponentChart", "ComponentScope", "ObjectNode", "collecting"]
@@ -58,7 +59,7 @@ class ObjectNode(cdk8s.ApiObject):
         if _order is not None:
             _order.append(self.construct)
             return len(_order) - 1
-        return for_cdk8s(self.construct.manifest, self.construct.node.path)
+        return for_cdk8s(valid_manifest(self.construct), self.construct.node.path)
 
     def add_json_patch(self, *ops: cdk8s.JsonPatch) -> None:  # noqa: ARG002  (cdk8s's signature)
         """Refuse: cdk8s would apply it to a manifest that is not the one we write.
@@ -137,6 +138,21 @@ class ObjectMetadata(cdk8s.ApiObjectMetadataDefinition):
 
     def _patch(self, changes: Mapping[str, Any]) -> None:
         self._construct.patch({"metadata": dict(changes)})
+
+
+def valid_manifest(construct: KubernetesObject) -> Manifest:
+    """The manifest that cdk8s is about to write: held to its kind, as everything is that we write ourselves.
+
+    Raises:
+        ManifestError: with every problem. A kind that is not known is taken as it is.
+    """
+    manifest = construct.manifest
+    if kinds.find(construct.api_version, construct.kind) is not None:
+        problems = kinds.validate(manifest)
+        if problems:
+            place = f"{construct.node.path} ({construct.kind} {construct.name})"
+            raise ManifestError([f"{place}: {problem}" for problem in problems])
+    return manifest
 
 
 def _create(node: Any, *arguments: Any) -> None:

@@ -7,8 +7,9 @@ import constructs
 import pytest
 
 from chores_infra.constructs.config import ConfigMap
-from chores_infra.errors import ConstructError, HostError
-from chores_infra.hosts.cdk8s import collect
+from chores_infra.constructs.resource import Resource
+from chores_infra.errors import ConstructError, HostError, ManifestError
+from chores_infra.hosts.cdk8s import collect, our_errors
 
 
 @pytest.fixture
@@ -115,3 +116,19 @@ def test_removing_our_node_removes_it_from_what_is_collected(app: cdk8s.App, nod
     scope.node.try_remove_child("settings")
 
     assert collect(app) == []
+
+
+def test_what_cdk8s_writes_is_held_to_its_kind_as_well(app: cdk8s.App) -> None:
+    budget = Resource(
+        cdk8s.Chart(app, "shop"),
+        "budget",
+        api_version="policy/v1",
+        kind="PodDisruptionBudget",
+        name="shop",
+        fields={"spec": {"minAvailabel": 1}},
+    )
+    mistake = r"shop/budget \(PodDisruptionBudget shop\): spec.minAvailabel"
+    with pytest.raises(ManifestError, match=mistake), our_errors():
+        app.synth()
+    budget.patch({"spec": {"minAvailabel": None, "minAvailable": 1}})
+    app.synth()

@@ -16,6 +16,7 @@ from cdk8s_plus_33 import k8s
 
 from chores_infra.construct import Component
 from chores_infra.constructs.config import ConfigMap
+from chores_infra.constructs.resource import Resource
 from chores_infra.errors import ConstructError, HostError
 from chores_infra.hosts import foreign_host
 from chores_infra.hosts.cdk8s import ForeignObject, collect, our_errors
@@ -134,8 +135,14 @@ class TestTrapErrorsThroughJavaScript:
     @pytest.fixture
     def unwritable(self, app: cdk8s.App) -> cdk8s.App:
         """An app that cdk8s cannot write, because of one null."""
-        settings = ConfigMap(cdk8s.Chart(app, "chart"), "settings", name="settings", data={})
-        settings.patch({"data": {"limit": [None]}})
+        Resource(
+            cdk8s.Chart(app, "chart"),
+            "settings",
+            api_version="example.com/v1",
+            kind="Settings",
+            name="settings",
+            fields={"data": {"limit": [None]}},
+        )
         return app
 
     def test_ours_is_raised_again_as_what_it_was(self, unwritable: cdk8s.App) -> None:
