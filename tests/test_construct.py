@@ -57,9 +57,7 @@ class TestPlaces:
         shop = Component(tree, "shop")
         settings_in(shop)
         settings_in(Component(tree, "other"))
-        with pytest.raises(
-            ConstructError, match="shop/settings: id: this scope already has a Config"
-        ):
+        with pytest.raises(ConstructError, match="shop/settings: id: this scope already has a Config"):
             settings_in(shop)
 
     @pytest.mark.parametrize("scope", [None, "shop", object()])
