@@ -115,7 +115,7 @@ class Service(_AnyService):
     ) -> None:
         problems = Problems()
         check_same_namespace(problems, "selects", selects, namespace_in(scope, namespace))
-        self.ports: list[ServicePort] = []
+        self.ports: Sequence[ServicePort] | None = ()
         if (port is None) == (ports is None):
             problems.add("port", "give port=80, or ports=[ServicePort(...)] for more than one, and not both")
         elif ports is None:
@@ -160,7 +160,7 @@ class Service(_AnyService):
         """``spec``."""
         spec: Manifest = {
             "type": self.type,
-            "ports": [port.fields() for port in self.ports],
+            "ports": [port.fields() for port in self.ports or ()],
             "selector": dict(self.selector),
         }
         for name, value in self._options.items():
