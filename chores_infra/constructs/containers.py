@@ -25,6 +25,7 @@ from chores_infra.constructs.env import (
 )
 from chores_infra.constructs.images import Image
 from chores_infra.constructs.lifecycle import ExecHook, HttpHook, Lifecycle, SleepHook
+from chores_infra.constructs.mounts import Mount
 from chores_infra.constructs.parts import Part, rendered, spelled
 from chores_infra.constructs.probes import (
     ExecProbe,
@@ -38,7 +39,6 @@ from chores_infra.constructs.probes import (
 )
 from chores_infra.constructs.resources import Resources
 from chores_infra.constructs.security import SecurityContext
-from chores_infra.constructs.volumes import Mount
 from chores_infra.fields import (
     AbsolutePath,
     DnsLabel,

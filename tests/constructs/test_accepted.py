@@ -34,6 +34,7 @@ from chores_infra.constructs.containers import (
     TcpProbe,
 )
 from chores_infra.constructs.images import Image
+from chores_infra.constructs.mounts import Mount
 from chores_infra.constructs.pods import DnsConfig, HostAlias
 from chores_infra.constructs.scheduling import (
     Affinity,
@@ -51,7 +52,6 @@ from chores_infra.constructs.volumes import (
     ConfigMapVolume,
     EmptyDir,
     HostPath,
-    Mount,
     ProjectedVolume,
     SecretVolume,
     Volume,

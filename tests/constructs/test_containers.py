@@ -17,7 +17,8 @@ from chores_infra.constructs.containers import (
     SleepHook,
 )
 from chores_infra.constructs.images import Image
-from chores_infra.constructs.volumes import EmptyDir, Mount
+from chores_infra.constructs.mounts import Mount
+from chores_infra.constructs.volumes import EmptyDir
 from chores_infra.constructs.workloads import Deployment
 
 Refused = Callable[..., dict[str, str]]

@@ -11,23 +11,21 @@ from chores_infra.construct import Component
 from chores_infra.constructs.config import ConfigMap, Secret
 from chores_infra.constructs.containers import Container, PodField, ResourceField
 from chores_infra.constructs.images import Image
+from chores_infra.constructs.mounts import Mount
+from chores_infra.constructs.projections import DownwardApi, Projected, ServiceAccountToken
 from chores_infra.constructs.storage import PersistentVolumeClaim
 from chores_infra.constructs.volumes import (
     ClaimVolume,
     ConfigMapVolume,
     CsiVolume,
-    DownwardApi,
     DownwardApiVolume,
     EmptyDir,
     EphemeralVolume,
     HostPath,
     ImageVolume,
-    Mount,
     NfsVolume,
-    Projected,
     ProjectedVolume,
     SecretVolume,
-    ServiceAccountToken,
     Volume,
 )
 from chores_infra.constructs.workloads import Deployment

@@ -23,9 +23,10 @@ from chores_infra.constructs.containers import (
     TcpProbe,
 )
 from chores_infra.constructs.images import Image
+from chores_infra.constructs.mounts import Mount
 from chores_infra.constructs.pods import DnsConfig, HostAlias
 from chores_infra.constructs.scheduling import TopologySpread
-from chores_infra.constructs.volumes import EmptyDir, Mount
+from chores_infra.constructs.volumes import EmptyDir
 from chores_infra.constructs.workloads import Deployment, Recreate, RollingUpdate
 from chores_infra.errors import ConstructError
 
