@@ -29,6 +29,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The files of this project that a user of cdk8s has, as the working directory."""
     for name in ("synth.py", "chores-infra.toml", "cdk8s.yaml"):
         shutil.copy(ROOT / name, tmp_path)
+    with (tmp_path / "chores-infra.toml").open("a", encoding="utf-8") as configuration:
+        # A Traefik that knows no successor of the app's API version, so that nothing is warned of.
+        configuration.write('\n[operators]\ntraefik = "2.9.0"\n')
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -109,7 +112,7 @@ def test_without_node_one_line_says_what_to_do(project: Path) -> None:
 def test_help_starts_no_node(project: Path) -> None:
     done = synth(project, "--help", PATH="/nowhere", JSII_NODE="/nowhere/node")
     assert done.returncode == 0
-    assert done.stdout.startswith("Usage: synth.py [OPTIONS]\n\n  Render chores-tracker into")
+    assert done.stdout.startswith("Usage: synth.py [OPTIONS]\n\n  Render ChoresTracker into")
 
 
 # The cdk8s CLI empties the folder, and passes it as CDK8S_OUTDIR:
