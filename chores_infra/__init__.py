@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chores_infra.app import App, AppConfiguration, Target
-    from chores_infra.construct import Component, Construct, KubernetesObject, Manifest, Scope, Tree
+    from chores_infra.construct import Component, Construct, Manifest, Scope, Tree
     from chores_infra.constructs.argocd import (
         Application,
         AppProject,
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from chores_infra.constructs.workloads import Deployment
     from chores_infra.environments import Environment
     from chores_infra.errors import ChoresInfraError, ConstructError, ManifestError
+    from chores_infra.kubernetes_object import KubernetesObject
     from chores_infra.synthesis import Rendered, render
     from chores_infra.versions import Version
 
@@ -108,7 +109,7 @@ __all__ = [
 
 _MODULES = {
     "app": {"App", "AppConfiguration", "Target"},
-    "construct": {"Component", "Construct", "KubernetesObject", "Manifest", "Scope", "Tree"},
+    "construct": {"Component", "Construct", "Manifest", "Scope", "Tree"},
     "constructs.argocd": {
         "AppProject",
         "Application",
@@ -139,6 +140,7 @@ _MODULES = {
     "constructs.traefik": {"IngressRoute", "Middleware"},
     "constructs.workloads": {"Deployment"},
     "environments": {"Environment"},
+    "kubernetes_object": {"KubernetesObject"},
     "errors": {"ChoresInfraError", "ConstructError", "ManifestError"},
     "synthesis": {"Rendered", "render"},
     "versions": {"Version"},

@@ -18,7 +18,8 @@ from typing import Any, TypeAlias
 
 from chores_infra.admission import admit
 from chores_infra.app import App, Target
-from chores_infra.construct import KubernetesObject, Tree
+from chores_infra.construct import Tree
+from chores_infra.kubernetes_object import KubernetesObject
 from chores_infra.rendering.layout import Resource, arrange
 from chores_infra.rendering.owned import generated_by
 from chores_infra.rendering.places import Places

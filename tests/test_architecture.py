@@ -18,7 +18,7 @@ ROWS = [
     {"environments"},
     {"versions", "kinds"},
     {"kindgen", "arguments"},
-    {"construct", "hosts", "fields"},
+    {"construct", "kubernetes_object", "hosts", "fields"},
     {"constructs"},
     {"app"},
     {"apps", "app_loading", "rendering", "scaffold"},

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chores_infra.construct import Component, Construct, KubernetesObject, Tree
+from chores_infra.construct import Component, Construct, Tree
 from chores_infra.constructs.cluster import Namespace
 from chores_infra.constructs.config import ConfigMap, Secret
 from chores_infra.errors import ConstructError, HostError
+from chores_infra.kubernetes_object import KubernetesObject
 
 IDS = st.text("ab-. é", min_size=1, max_size=4)
 

@@ -12,10 +12,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chores_infra.arguments import Problems, checked
-from chores_infra.construct import KubernetesObject, Manifest, Scope, namespace_in
+from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.config import SecretSource
 from chores_infra.constructs.references import check_same_namespace, secret_of
 from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Items, Labels
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["Namespace", "PriorityClass", "ServiceAccount"]
 

@@ -9,9 +9,10 @@ from base64 import b64encode
 from typing import Annotated, Self, TypeAlias
 
 from chores_infra.arguments import OneOf, Problems, checked, value_object
-from chores_infra.construct import KubernetesObject, Manifest, Scope, checked_existing
+from chores_infra.construct import Manifest, Scope
 from chores_infra.errors import ConstructError
 from chores_infra.fields import Annotations, DataKey, DnsLabel, DnsSubdomain, Labels, Pairs, Unordered
+from chores_infra.kubernetes_object import KubernetesObject, checked_existing
 
 __all__ = ["ConfigMap", "KeyRef", "KeySource", "MakesSecret", "Secret", "SecretSource", "key_problem"]
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from chores_infra.arguments import OneOf, Problems, value_object
-from chores_infra.construct import KubernetesObject, Manifest
+from chores_infra.construct import Manifest
 from chores_infra.constructs.env import (
     EnvFrom,
     EnvSource,
@@ -49,6 +49,7 @@ from chores_infra.fields import (
     PortName,
     PortNumber,
 )
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = [
     "Container",

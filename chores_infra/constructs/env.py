@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Literal, TypeAlias
 
 from chores_infra.arguments import OneOf, Problems, value_object
-from chores_infra.construct import KubernetesObject, Manifest
+from chores_infra.construct import Manifest
 from chores_infra.constructs.config import ConfigMap, KeyRef, KeySource, MakesSecret, Secret
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import DnsLabel, EnvName, Matching, Quantity
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["EnvFrom", "EnvSource", "EnvValue", "PodField", "ResourceField"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chores_infra.arguments import Problems
-from chores_infra.construct import KubernetesObject
 from chores_infra.constructs.config import KeyRef, MakesSecret, Secret
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["check_same_namespace", "check_secret_key", "namespace_to_name", "secret_of"]
 

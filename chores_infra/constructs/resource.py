@@ -6,8 +6,9 @@ from typing import Any
 
 from chores_infra import kinds
 from chores_infra.arguments import Problems, checked
-from chores_infra.construct import KubernetesObject, Manifest, Scope
+from chores_infra.construct import Manifest, Scope
 from chores_infra.fields import Annotations, DnsLabel, Labels, Pairs, PathSegment, Text
+from chores_infra.kubernetes_object import KubernetesObject
 from chores_infra.patches import plain_copy
 
 __all__ = ["Resource"]

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from chores_infra.arguments import Problems, checked
-from chores_infra.construct import KubernetesObject, Manifest, Scope, checked_existing, namespace_in
+from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.parts import rendered
 from chores_infra.constructs.references import check_same_namespace
 from chores_infra.constructs.service_ports import ServicePort, check_service_ports, resolve_ports
@@ -29,6 +29,7 @@ from chores_infra.fields import (
     Rfc1035Label,
     Text,
 )
+from chores_infra.kubernetes_object import KubernetesObject, checked_existing
 
 __all__ = ["ExternalNameService", "Service", "ServicePort"]
 

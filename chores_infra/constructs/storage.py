@@ -10,10 +10,11 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from chores_infra.arguments import Problems, checked
-from chores_infra.construct import KubernetesObject, Manifest, Scope
+from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.parts import rendered
 from chores_infra.constructs.resources import amount
 from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Items, Labels, Quantity
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["PersistentVolumeClaim"]
 

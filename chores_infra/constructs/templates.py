@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chores_infra.arguments import Problems
-from chores_infra.construct import KubernetesObject, Manifest
+from chores_infra.construct import Manifest
 from chores_infra.constructs.config import ConfigMap
 from chores_infra.constructs.containers import Container, ContainerPort
 from chores_infra.constructs.parts import rendered, spelled
@@ -16,6 +16,7 @@ from chores_infra.constructs.pods import PodOptions
 from chores_infra.constructs.references import check_same_namespace, secret_of
 from chores_infra.constructs.scheduling import LabelSelector
 from chores_infra.constructs.volumes import Volume
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["PodTemplate", "checksum_annotation"]
 

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from chores_infra.arguments import Problems, value_object
-from chores_infra.construct import KubernetesObject, Manifest
+from chores_infra.construct import Manifest
 from chores_infra.constructs.config import (
     ConfigMap,
     MakesSecret,
@@ -42,6 +42,7 @@ from chores_infra.fields import (
     Quantity,
     Text,
 )
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = [
     "ClaimVolume",

@@ -11,7 +11,7 @@ from typing import Annotated, Self, TypeAlias, Unpack
 from pydantic import Field
 
 from chores_infra.arguments import OneOf, Problems, checked, value_object
-from chores_infra.construct import KubernetesObject, Manifest, Scope, checked_existing, namespace_in
+from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.containers import ContainerPort, ContainerPorts
 from chores_infra.constructs.parts import Part, rendered
 from chores_infra.constructs.pods import PodOptions
@@ -25,6 +25,7 @@ from chores_infra.fields import (
     NonNegative,
     Positive,
 )
+from chores_infra.kubernetes_object import KubernetesObject, checked_existing
 
 __all__ = ["Deployment", "Recreate", "RollingUpdate", "Workload"]
 

@@ -26,18 +26,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from chores_infra.construct import (
-    Component,
-    Construct,
-    Host,
-    KubernetesObject,
-    Manifest,
-    inherited_labels,
-    namespace_in,
-)
+from chores_infra.construct import Component, Construct, Host, Manifest, inherited_labels, namespace_in
 from chores_infra.errors import ChoresInfraError, ConstructError, HostError
 from chores_infra.hosts import jsii_runtime
 from chores_infra.hosts.node_environment import DIRECT
+from chores_infra.kubernetes_object import KubernetesObject
 
 jsii_runtime.start()
 

@@ -15,9 +15,10 @@ import constructs
 import jsii
 
 from chores_infra import kinds
-from chores_infra.construct import Component, Construct, KubernetesObject, Manifest
+from chores_infra.construct import Component, Construct, Manifest
 from chores_infra.errors import HostError, ManifestError
 from chores_infra.hosts.cdk8s_values import for_cdk8s
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["ComponentChart", "ComponentScope", "ObjectNode", "collecting"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chores_infra.app import App, Target
-from chores_infra.construct import KubernetesObject
+from chores_infra.kubernetes_object import KubernetesObject
 from chores_infra.rendering.layout import Resource
 from chores_infra.synthesis import Engine, resource_of
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from chores_infra import kinds
-from chores_infra.construct import Component, KubernetesObject, Manifest, Tree
+from chores_infra.construct import Component, Manifest, Tree
 from chores_infra.errors import ConstructError
+from chores_infra.kubernetes_object import KubernetesObject
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from chores_infra import kinds
 from chores_infra.arguments import argument_types
-from chores_infra.construct import Component, KubernetesObject, Tree
+from chores_infra.construct import Component, Tree
 from chores_infra.constructs.cluster import PriorityClass, ServiceAccount
 from chores_infra.constructs.config import ConfigMap, Secret
 from chores_infra.constructs.containers import (
@@ -58,6 +58,7 @@ from chores_infra.constructs.volumes import (
 )
 from chores_infra.constructs.workloads import Deployment, Recreate, RollingUpdate
 from chores_infra.errors import ConstructError
+from chores_infra.kubernetes_object import KubernetesObject
 
 SETTINGS = ConfigMap.existing("settings", keys=["A", "B"])
 SECRETS = Secret.existing("secrets", keys=["TOKEN"])

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from chores_infra import kinds
-from chores_infra.construct import Component, KubernetesObject
+from chores_infra.construct import Component
 from chores_infra.constructs.cluster import Namespace, PriorityClass, ServiceAccount
 from chores_infra.constructs.config import Secret
+from chores_infra.kubernetes_object import KubernetesObject
 
 Refused = Callable[..., dict[str, str]]
 

@@ -13,12 +13,13 @@ import pytest
 
 from chores_infra import kinds
 from chores_infra.arguments import argument_types
-from chores_infra.construct import Component, KubernetesObject, Tree
+from chores_infra.construct import Component, Tree
 from chores_infra.constructs import argocd, crossplane, external_secrets, traefik
 from chores_infra.constructs.cluster import ServiceAccount
 from chores_infra.constructs.config import ConfigMap, Secret
 from chores_infra.constructs.services import Service
 from chores_infra.errors import ConstructError
+from chores_infra.kubernetes_object import KubernetesObject
 
 SERVICE = Service.existing("web", ports=[80])
 PROVIDER = crossplane.ProviderConfig.existing("mysql")

@@ -9,11 +9,12 @@ import cdk8s
 import constructs
 import pytest
 
-from chores_infra.construct import Component, Construct, KubernetesObject, Tree
+from chores_infra.construct import Component, Construct, Tree
 from chores_infra.constructs.config import ConfigMap
 from chores_infra.errors import ConstructError, HostError
 from chores_infra.hosts import foreign_host
 from chores_infra.hosts.cdk8s import ForeignObject, collect
+from chores_infra.kubernetes_object import KubernetesObject
 
 Written = Callable[[], dict[str, str]]
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chores_infra.construct import KubernetesObject, Manifest
+from chores_infra.construct import Manifest
 from chores_infra.errors import HostError
 from chores_infra.hosts.cdk8s import collect, our_errors
 from chores_infra.hosts.cdk8s_values import for_cdk8s
+from chores_infra.kubernetes_object import KubernetesObject
 from chores_infra.rendering.reader import read
 
 BEYOND_DOUBLES = 2**53

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from chores_infra.app import Target
 from chores_infra.apps.chores_tracker import ChoresTracker
-from chores_infra.construct import Component, KubernetesObject, Manifest, Tree
+from chores_infra.construct import Component, Manifest, Tree
 from chores_infra.constructs.resource import Resource
 from chores_infra.environments import Environment
 from chores_infra.hosts.cdk8s import App, ForeignObject, collect
+from chores_infra.kubernetes_object import KubernetesObject
 from chores_infra.release.engines import on_cdk8s
 from chores_infra.rendering.yaml_text import dump_all
 from chores_infra.synthesis import render

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
 from chores_infra.arguments import OneOf, Problems, checked, shown, value_object
-from chores_infra.construct import KubernetesObject, Manifest, Scope
+from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.argocd.projects import AppProject
 from chores_infra.constructs.argocd.sources import Source
 from chores_infra.constructs.argocd.sync import SyncPolicy
@@ -21,6 +21,7 @@ from chores_infra.fields import (
     NonNegative,
     Text,
 )
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["Application", "ApplicationFinalizer", "Destination", "IgnoreDifference", "Info"]
 

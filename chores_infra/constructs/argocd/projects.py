@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated
 
 from chores_infra.arguments import Problems, checked
-from chores_infra.construct import KubernetesObject, Manifest, Scope
+from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.argocd.permissions import (
     GroupKind,
     OrphanedResources,
@@ -18,6 +18,7 @@ from chores_infra.constructs.argocd.permissions import (
 )
 from chores_infra.constructs.argocd.sources import Source
 from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Items, Labels, Matching, Text
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["AppProject"]
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Literal, TypeAlias, TypedDict, Unpack
 
 from chores_infra.arguments import Problems, value_object
-from chores_infra.construct import KubernetesObject, Manifest, Scope
+from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.crossplane.provider_config import API_VERSION, ProviderConfig
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Items, Labels, Text
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = [
     "ConnectionSecret",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from chores_infra.arguments import Problems, checked, value_object
-from chores_infra.construct import KubernetesObject, Manifest, Scope
+from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.config import KeyRef, MakesSecret, Secret, key_problem
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.references import check_secret_key, secret_of
 from chores_infra.fields import Annotations, DataKey, DnsSubdomain, Labels
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["API_VERSION", "ProviderConfig", "SecretKeyMapping", "TLSConfig", "check_key", "secret_key"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 from chores_infra.arguments import Problems, checked, value_object
-from chores_infra.construct import KubernetesObject, Manifest, Scope, namespace_in
+from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.families import Family
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import (
@@ -23,6 +23,7 @@ from chores_infra.fields import (
     Pairs,
     Text,
 )
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["ApiVersion", "ClusterSecretStore", "Condition", "Provider", "RetrySettings", "SecretStore"]
 

@@ -12,10 +12,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chores_infra.arguments import Problems, value_object
-from chores_infra.construct import KubernetesObject, Manifest
+from chores_infra.construct import Manifest
 from chores_infra.constructs.config import ConfigMap, MakesSecret, Secret, key_problem
 from chores_infra.constructs.references import secret_of
 from chores_infra.fields import Annotations, DataKey, Items, Labels, Pairs, Text
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["Template", "TemplateFrom"]
 

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from typing import Annotated, Literal, TypeAlias
 
 from chores_infra.arguments import Problems, value_object
-from chores_infra.construct import KubernetesObject, Manifest
+from chores_infra.construct import Manifest
 from chores_infra.constructs.cluster import ServiceAccount
 from chores_infra.constructs.config import KeyRef
 from chores_infra.constructs.external_secrets.stores import Provider
 from chores_infra.constructs.families import Family
 from chores_infra.constructs.references import check_same_namespace, check_secret_key, namespace_to_name
 from chores_infra.fields import Items, Matching, Pairs, Text
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["AppRoleAuth", "KubernetesAuth", "TokenAuth", "Vault", "VaultAuth"]
 

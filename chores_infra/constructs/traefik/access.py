@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from chores_infra.arguments import Problems, value_object
-from chores_infra.construct import KubernetesObject, Manifest
+from chores_infra.construct import Manifest
 from chores_infra.constructs.config import MakesSecret, Secret
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.references import secret_of
@@ -19,6 +19,7 @@ from chores_infra.constructs.traefik.fields import HeaderName
 from chores_infra.constructs.traefik.groups import OLD_GROUP, ApiVersion
 from chores_infra.constructs.traefik.middleware import MiddlewareSpec
 from chores_infra.fields import Cidr, IpAddress, Items, Matching, NonNegative, Text
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = [
     "BasicAuth",

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from chores_infra.arguments import Problems
-from chores_infra.construct import KubernetesObject, Manifest
+from chores_infra.construct import Manifest
 from chores_infra.constructs.references import namespace_to_name
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["NEW_GROUP", "OLD_GROUP", "ApiVersion", "check_old_group", "check_same_group", "reference"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from chores_infra.arguments import Problems, checked, value_object
-from chores_infra.construct import KubernetesObject, Manifest, Scope, namespace_in
+from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.families import Family
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.references import check_same_namespace
@@ -18,6 +18,7 @@ from chores_infra.constructs.traefik.groups import (
     check_same_group,
 )
 from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Labels
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["Middleware", "MiddlewareSpec"]
 

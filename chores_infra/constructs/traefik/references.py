@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chores_infra.construct import KubernetesObject
 from chores_infra.errors import ConstructError
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["ServersTransport", "TLSOption", "TLSStore", "TraefikService"]
 

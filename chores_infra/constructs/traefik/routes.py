@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chores_infra.arguments import OneOf, Problems, checked, value_object
-from chores_infra.construct import KubernetesObject, Manifest, Scope, namespace_in
+from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.config import MakesSecret, Secret
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.references import check_same_namespace, secret_of
@@ -35,6 +35,7 @@ from chores_infra.fields import (
     Pairs,
     Port,
 )
+from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = ["TLS", "Domain", "IngressRoute", "Route"]
 
