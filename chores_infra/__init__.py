@@ -23,27 +23,37 @@ if TYPE_CHECKING:
         GitDirectory,
         HelmChart,
         HelmDirectory,
+        HelmParameter,
+        Retry,
         SyncPolicy,
+        sync_wave,
     )
     from chores_infra.constructs.cluster import Namespace, ServiceAccount
     from chores_infra.constructs.config import ConfigMap, KeyRef, Secret
     from chores_infra.constructs.containers import Container, ContainerPort
     from chores_infra.constructs.crossplane import Database, Grant, ProviderConfig, User
-    from chores_infra.constructs.env import PodField
+    from chores_infra.constructs.env import EnvFrom, PodField
     from chores_infra.constructs.external_secrets import (
         ClusterSecretStore,
         ExternalSecret,
+        Extract,
+        KubernetesAuth,
         SecretStore,
+        Template,
         Vault,
         VaultKey,
     )
     from chores_infra.constructs.images import Image
+    from chores_infra.constructs.mounts import Mount
     from chores_infra.constructs.probes import ExecProbe, GrpcProbe, HttpProbe, TcpProbe
     from chores_infra.constructs.resource import Resource
     from chores_infra.constructs.resources import Resources
+    from chores_infra.constructs.security import PodSecurityContext, SecurityContext
     from chores_infra.constructs.services import ExternalNameService, Service, ServicePort
-    from chores_infra.constructs.traefik import IngressRoute, Middleware
-    from chores_infra.constructs.workloads import Deployment
+    from chores_infra.constructs.storage import PersistentVolumeClaim
+    from chores_infra.constructs.traefik import TLS, IngressRoute, Middleware, PathPrefix, Route
+    from chores_infra.constructs.volumes import ClaimVolume, ConfigMapVolume, EmptyDir, SecretVolume
+    from chores_infra.constructs.workloads import Deployment, Recreate, RollingUpdate
     from chores_infra.environments import Environment
     from chores_infra.errors import ChoresInfraError, ConstructError, ManifestError
     from chores_infra.kubernetes_object import KubernetesObject
@@ -51,15 +61,18 @@ if TYPE_CHECKING:
     from chores_infra.versions import Version
 
 __all__ = [
+    "TLS",
     "App",
     "AppConfiguration",
     "AppProject",
     "Application",
     "Automated",
     "ChoresInfraError",
+    "ClaimVolume",
     "ClusterSecretStore",
     "Component",
     "ConfigMap",
+    "ConfigMapVolume",
     "Construct",
     "ConstructError",
     "Container",
@@ -67,44 +80,61 @@ __all__ = [
     "Database",
     "Deployment",
     "Destination",
+    "EmptyDir",
+    "EnvFrom",
     "Environment",
     "ExecProbe",
     "ExternalNameService",
     "ExternalSecret",
+    "Extract",
     "GitDirectory",
     "Grant",
     "GrpcProbe",
     "HelmChart",
     "HelmDirectory",
+    "HelmParameter",
     "HttpProbe",
     "Image",
     "IngressRoute",
     "KeyRef",
+    "KubernetesAuth",
     "KubernetesObject",
     "Manifest",
     "ManifestError",
     "Middleware",
+    "Mount",
     "Namespace",
+    "PathPrefix",
+    "PersistentVolumeClaim",
     "PodField",
+    "PodSecurityContext",
     "ProviderConfig",
+    "Recreate",
     "Rendered",
     "Resource",
     "Resources",
+    "Retry",
+    "RollingUpdate",
+    "Route",
     "Scope",
     "Secret",
     "SecretStore",
+    "SecretVolume",
+    "SecurityContext",
     "Service",
     "ServiceAccount",
     "ServicePort",
     "SyncPolicy",
     "Target",
     "TcpProbe",
+    "Template",
     "Tree",
     "User",
     "Vault",
     "VaultKey",
     "Version",
     "render",
+    "sync_wave",
 ]
 
 _MODULES = {
@@ -118,30 +148,40 @@ _MODULES = {
         "GitDirectory",
         "HelmChart",
         "HelmDirectory",
+        "HelmParameter",
+        "Retry",
         "SyncPolicy",
+        "sync_wave",
     },
     "constructs.cluster": {"Namespace", "ServiceAccount"},
     "constructs.config": {"ConfigMap", "KeyRef", "Secret"},
     "constructs.containers": {"Container", "ContainerPort"},
     "constructs.crossplane": {"Database", "Grant", "ProviderConfig", "User"},
-    "constructs.env": {"PodField"},
+    "constructs.env": {"EnvFrom", "PodField"},
     "constructs.external_secrets": {
         "ClusterSecretStore",
         "ExternalSecret",
+        "Extract",
+        "KubernetesAuth",
         "SecretStore",
+        "Template",
         "Vault",
         "VaultKey",
     },
     "constructs.images": {"Image"},
+    "constructs.mounts": {"Mount"},
     "constructs.probes": {"ExecProbe", "GrpcProbe", "HttpProbe", "TcpProbe"},
     "constructs.resource": {"Resource"},
     "constructs.resources": {"Resources"},
+    "constructs.security": {"PodSecurityContext", "SecurityContext"},
     "constructs.services": {"ExternalNameService", "Service", "ServicePort"},
-    "constructs.traefik": {"IngressRoute", "Middleware"},
-    "constructs.workloads": {"Deployment"},
+    "constructs.storage": {"PersistentVolumeClaim"},
+    "constructs.traefik": {"IngressRoute", "Middleware", "PathPrefix", "Route", "TLS"},
+    "constructs.volumes": {"ClaimVolume", "ConfigMapVolume", "EmptyDir", "SecretVolume"},
+    "constructs.workloads": {"Deployment", "Recreate", "RollingUpdate"},
     "environments": {"Environment"},
-    "kubernetes_object": {"KubernetesObject"},
     "errors": {"ChoresInfraError", "ConstructError", "ManifestError"},
+    "kubernetes_object": {"KubernetesObject"},
     "synthesis": {"Rendered", "render"},
     "versions": {"Version"},
 }
