@@ -6,7 +6,7 @@ VERSION ?= v3.0.0
 # The cdk8s engine runs on Node.js; where the machine has none, it comes from PyPI.
 EXTRAS := $(shell command -v node >/dev/null 2>&1 || echo '[node]')
 
-.PHONY: help synth test lint check bench clean
+.PHONY: help synth test lint check clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 

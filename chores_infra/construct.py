@@ -98,10 +98,9 @@ class Tree(Host):
 class Node:
     """Where a construct stands: its id, its path, its parent and its children."""
 
-    __slots__ = ("children", "construct", "handle", "host", "id", "parent", "path")
+    __slots__ = ("children", "handle", "host", "id", "parent", "path")
 
-    def __init__(self, construct: Construct, scope: Scope, id: str) -> None:
-        self.construct = construct
+    def __init__(self, scope: Scope, id: str) -> None:
         self.id = id
         if isinstance(scope, Construct):
             self.parent: Construct | None = scope
@@ -143,7 +142,7 @@ class Construct:
             raise ConstructError.of(
                 child_path(scope, str(id)), "id", f"expected a non-empty text without '/', found {id!r}"
             )
-        self.node = Node(self, scope, id)
+        self.node = Node(scope, id)
         siblings = self.node.siblings
         if id in siblings:
             raise ConstructError.of(

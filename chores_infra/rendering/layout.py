@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
@@ -84,23 +85,30 @@ def identity(manifest: Mapping[str, Any]) -> Identity:
     >>> str(identity({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}}))
     'Deployment.apps web'
     """
+    api_version, kind = manifest.get("apiVersion"), manifest.get("kind")
     metadata = manifest.get("metadata")
-    metadata = metadata if isinstance(metadata, Mapping) else {}
-    api_version, kind, name = manifest.get("apiVersion"), manifest.get("kind"), metadata.get("name")
-    namespace = metadata.get("namespace") or ""
-    fields = {"apiVersion": api_version, "kind": kind, "metadata.name": name}
-    if not all(isinstance(value, str) and value for value in fields.values()) or not isinstance(
-        namespace, str
+    if not isinstance(metadata, Mapping):
+        metadata = {}
+    name, namespace = metadata.get("name"), metadata.get("namespace") or ""
+    if not (isinstance(api_version, str) and isinstance(kind, str) and isinstance(name, str)) or not (
+        api_version and kind and name and isinstance(namespace, str)
     ):
-        wrong = next(
-            (field for field, value in fields.items() if not isinstance(value, str) or not value),
-            "metadata.namespace",
-        )
-        raise ManifestError([f"{kind or 'a manifest'} {name or ''}: {wrong} must be text and not empty"])
-    assert isinstance(api_version, str) and isinstance(kind, str) and isinstance(name, str)  # noqa: S101, PT018
+        raise ManifestError([_without_identity(manifest, metadata)])
     return Identity(api_version.rpartition("/")[0], kind, namespace, name)
 
 
+def _without_identity(manifest: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
+    fields = {
+        "apiVersion": manifest.get("apiVersion"),
+        "kind": manifest.get("kind"),
+        "metadata.name": metadata.get("name"),
+    }
+    wrong = next((field for field, value in fields.items() if not isinstance(value, str) or not value), None)
+    label = f"{fields['kind'] or 'a manifest'} {fields['metadata.name'] or ''}"
+    return f"{label}: {wrong or 'metadata.namespace'} must be text and not empty"
+
+
+@lru_cache(maxsize=1024)
 def file_for_kind(group: str, kind: str) -> str:
     """The name of the file for a kind, where the app does not choose another.
 
@@ -120,10 +128,7 @@ def file_for_kind(group: str, kind: str) -> str:
 
 
 def arrange(
-    resources: Iterable[Resource | tuple[Mapping[str, Any], str | None]],
-    *,
-    places: Places,
-    layout: Mapping[str, str] | None = None,
+    resources: Iterable[Resource], *, places: Places, layout: Mapping[str, str] | None = None
 ) -> dict[PurePosixPath, list[Mapping[str, Any]]]:
     """The manifests of every file, files and manifests in the order in which they were given.
 
@@ -138,39 +143,55 @@ def arrange(
     """
     by_kind = layout or {}
     seen: dict[Identity, str] = {}
-    spelled: dict[str, PurePosixPath] = {}
-    files: dict[PurePosixPath, list[Mapping[str, Any]]] = {}
+    files: dict[str, list[Mapping[str, Any]]] = {}
     problems: list[str] = []
-    for number, entry in enumerate(resources, start=1):
-        resource = Resource(*entry)
+    for number, resource in enumerate(resources, start=1):
         this = identity(resource.manifest)
-        path = _path(places, this, resource.file or by_kind.get(this.kind))
         origin = resource.origin or f"resource {number}"
         if this in seen:
             problems.append(f"{origin}: {this} is also made by {seen[this]}; rename or remove one of them")
         seen[this] = origin
-        if path not in files:
-            check_file_name(path)
-            twin = spelled.setdefault(str(path).lower(), path)
-            if twin is not path:
-                raise FileError(path, f"differs from {twin.name} only in its case; use one spelling")
-        files.setdefault(path, []).append(resource.manifest)
+        file = _file(places, this, resource.file or by_kind.get(this.kind))
+        files.setdefault(file, []).append(resource.manifest)
     if problems:
         raise ManifestError(problems)
-    return files
+    _refuse_twins(files, places)
+    return {_path(places, file): manifests for file, manifests in files.items()}
 
 
-def _path(places: Places, this: Identity, override: str | None) -> PurePosixPath:
+#: Stands for the file of the Application, which is no file of the folder.
+_OWN_APPLICATION = ""
+
+
+def _file(places: Places, this: Identity, override: str | None) -> str:
+    """The name of a manifest's file in the app's folder."""
     if override is not None:
         if "/" in override or "\\" in override:
             raise FileError(
                 override,
                 "a folder in a manifest's file name; Argo CD reads only the app's own folder, name a file",
             )
-        return places.folder / override
+        return override
     if (this.group, this.kind) == _APPLICATION and this.name == places.name:
+        return _OWN_APPLICATION
+    return file_for_kind(this.group, this.kind)
+
+
+def _path(places: Places, file: str) -> PurePosixPath:
+    if file == _OWN_APPLICATION:
         return places.application_file
-    return places.folder / file_for_kind(this.group, this.kind)
+    path = places.folder / file
+    check_file_name(path)
+    return path
+
+
+def _refuse_twins(files: Iterable[str], places: Places) -> None:
+    """Refuse names that are one file where case does not count."""
+    spelled: dict[str, str] = {}
+    for file in files:
+        twin = spelled.setdefault(file.lower(), file)
+        if twin != file:
+            raise FileError(places.folder / file, f"differs from {twin} only in its case; use one spelling")
 
 
 def _snake_case(kind: str) -> str:

@@ -115,7 +115,7 @@ def test_a_file_can_be_chosen_by_kind_and_by_resource() -> None:
         "base-apps/shop/worker.yaml": 1,
         "base-apps/shop/services.yaml": 1,
     }
-    assert arrange([(web, None), (worker, "web.yaml")], places=SHOP)[
+    assert arrange([Resource(web), Resource(worker, "web.yaml")], places=SHOP)[
         PurePosixPath("base-apps/shop/web.yaml")
     ] == [worker]
 
