@@ -39,7 +39,7 @@ def refuse_edits(
     edited = [path for path in touched(plan) if before.get(path) != present.get(path)]
     if edited:
         _refuse(
-            plan, edited, "changed since they were written; move the change to the Python", before, present
+            plan, edited, "edited by hand since the last run; move the change to the Python", before, present
         )
 
 

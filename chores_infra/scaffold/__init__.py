@@ -15,6 +15,7 @@ __all__ = ["create_project", "default_name", "project_files"]
 
 _FILES: Final = {
     ".github/workflows/check.yaml": "check.yaml",
+    ".gitattributes": "gitattributes",
     ".gitignore": "gitignore",
     ".pre-commit-config.yaml": "pre-commit-config.yaml",
     "README.md": "README.md",

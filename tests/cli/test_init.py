@@ -12,6 +12,7 @@ Run = Callable[..., Any]
 Snapshot = Callable[[Path], dict[str, bytes]]
 
 FILES = [
+    ".gitattributes",
     ".github/workflows/check.yaml",
     ".gitignore",
     ".pre-commit-config.yaml",
@@ -50,7 +51,7 @@ def test_the_last_line_says_what_to_do_next(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     done = run("init", "shop")
-    assert done.out.splitlines()[0] == "  written  shop/.github/workflows/check.yaml"
+    assert done.out.splitlines()[0] == "  written  shop/.gitattributes"
     assert done.out.splitlines()[-1] == (
         "Next: cd shop && chores-infra synth --version v1.0.0 && python -m pytest"
     )

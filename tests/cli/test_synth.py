@@ -140,7 +140,7 @@ def test_edits_by_hand_are_kept_until_they_are_discarded(project: Path, run: Run
     edited = snapshot(project)
     done = run("synth", "--version", "v3.1.0")
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith("error: 1 file of chores-tracker (production) changed since they were written")
+    assert done.err.startswith("error: 1 file of chores-tracker (production) edited by hand since the last run")
     assert "-  replicas: 1\n+  replicas: 5\n" in done.err
     assert snapshot(project) == edited
     assert run("synth", "--discard-edits").code == 0
@@ -253,7 +253,7 @@ def test_nothing_is_written_unless_every_app_can_be(shops: Path, run: Run) -> No
     assert done.code == 2
     assert [line[:60] for line in done.err.splitlines() if line.startswith("error:")] == [
         "error: no version of chores-tracker is recorded for producti",
-        "error: 1 file of shop (production) changed since they were w",
+        "error: 1 file of shop (production) edited by hand since the ",
         "error: no version of till is recorded for production in dist",
     ]
 

@@ -66,7 +66,7 @@ def test_an_edit_is_shown_and_stays(
         run(shop, rendered, release)
     message = str(error.value)
     assert error.value.files == (file,)
-    assert "1 file of shop (production) changed since they were written" in message
+    assert "1 file of shop (production) edited by hand since the last run" in message
     assert "--discard-edits" in message
     assert shown in message
     assert {p: p.read_bytes() for p in rendered.rglob("*") if p.is_file()} == before
