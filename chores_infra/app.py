@@ -12,8 +12,10 @@ from typing import ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from chores_infra.arguments import shown
 from chores_infra.construct import Component, Scope
 from chores_infra.environments import Environment
+from chores_infra.errors import ConfigurationError, ConstructError
 from chores_infra.versions import Release, TagFormat
 
 __all__ = ["App", "AppConfiguration", "Target"]
@@ -57,13 +59,23 @@ class App(Component, Generic[Configuration]):
     layout: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, scope: Scope, id: str, configuration: Configuration) -> None:
+        if not isinstance(configuration, AppConfiguration):
+            raise ConstructError.of(
+                self.path_in(scope, str(id)),
+                "configuration",
+                f"expected an AppConfiguration, found {shown(configuration)}; "
+                f"does {type(self).__name__}.configure return one?",
+            )
         self.configuration = configuration
         super().__init__(scope, id, namespace=configuration.target.qualify(self.app_name))
 
     @classmethod
-    def configure(cls, target: Target) -> Configuration:
+    def configure(cls, target: Target) -> Configuration:  # noqa: ARG003  (an app's own uses it)
         """The configuration of one environment: every difference between environments is here, typed."""
-        raise NotImplementedError
+        raise ConfigurationError(
+            f"{cls.__name__} does not say how it is configured; give it a class method "
+            "configure(cls, target) that returns its AppConfiguration"
+        )
 
     @classmethod
     def reference(cls) -> str:

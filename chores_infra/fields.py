@@ -183,10 +183,12 @@ Duration = Annotated[
         "a duration such as '30s', '5m' or '1h30m'",
     ),
 ]
+# RFC 1123, section 2.1: unlike names of objects, each label of a host has at most 63 characters.
+_HOST_LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
 Hostname = Annotated[
     str,
     Matching(
-        _DNS_NAME,
+        rf"{_HOST_LABEL}(?:\.{_HOST_LABEL})*",
         253,
         "a host name such as 'chores.example.com': no scheme, port, path or upper-case letters",
     ),

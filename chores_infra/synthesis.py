@@ -16,14 +16,15 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from chores_infra.admission import admit
+from chores_infra.admission import admit, label
 from chores_infra.app import App, Target
 from chores_infra.construct import Tree
+from chores_infra.errors import ManifestError, YamlError
 from chores_infra.kubernetes_object import KubernetesObject
 from chores_infra.rendering.layout import Resource, arrange
 from chores_infra.rendering.owned import generated_by
 from chores_infra.rendering.places import Places
-from chores_infra.rendering.yaml_text import dump_all
+from chores_infra.rendering.yaml_text import dump, dump_all
 
 __all__ = ["Engine", "Rendered", "direct", "render", "resource_of"]
 
@@ -71,8 +72,8 @@ def render(
 
     Raises:
         ConstructError: an argument of a construct is wrong.
-        ManifestError: a manifest is not what the API server accepts, or is out of its environment's bounds.
-        YamlError: a value that YAML cannot carry.
+        ManifestError: a manifest is not what the API server accepts, is out of its environment's bounds, or
+            holds a value that YAML cannot carry.
         FileError: a name that cannot be a file.
     """
     places = Places(app.app_name, target.environment)
@@ -80,5 +81,19 @@ def render(
     warnings = admit(resources, places, operators)
     header = generated_by(app.reference())
     arranged = arrange(resources, places=places, layout=app.layout)
-    files = {path: header + dump_all(manifests) for path, manifests in arranged.items()}
+    try:
+        files = {path: header + dump_all(manifests) for path, manifests in arranged.items()}
+    except YamlError:
+        raise ManifestError(_unwritable(resources)) from None
     return Rendered(app, target, places, files, tuple(warnings))
+
+
+def _unwritable(resources: Iterable[Resource]) -> list[str]:
+    """Which manifests YAML cannot carry, and why. Schemas find most of it; unknown kinds have none."""
+    problems = []
+    for resource in resources:
+        try:
+            dump(resource.manifest)
+        except YamlError as error:
+            problems.append(f"{label(resource)}: {error}")
+    return problems

@@ -7,9 +7,14 @@ from typing import Any
 import pytest
 
 from chores_infra.admission import admit
+from chores_infra.app import Target
+from chores_infra.apps.chores_tracker import ChoresTracker
+from chores_infra.environments import Environment
 from chores_infra.errors import ManifestError
 from chores_infra.rendering.layout import Resource
 from chores_infra.rendering.places import Places
+from chores_infra.synthesis import render
+from chores_infra.versions import Version
 
 STAGING = Places("shop", "staging")
 PRODUCTION = Places("shop")
@@ -72,9 +77,7 @@ def test_an_api_version_that_the_operator_does_not_serve_yet_is_refused() -> Non
     assert "served since Traefik 2.10.0" in problem
 
 
-@pytest.mark.parametrize(
-    ("kind", "namespace"), [("Namespace", None), ("ConfigMap", "monitoring"), ("ConfigMap", "shop")]
-)
+@pytest.mark.parametrize(("kind", "namespace"), [("Namespace", None), ("ConfigMap", "monitoring")])
 def test_outside_production_a_name_beyond_the_namespace_carries_the_environment(
     kind: str, namespace: str | None
 ) -> None:
@@ -92,3 +95,99 @@ def test_inside_the_namespace_of_its_environment_a_name_is_free() -> None:
 def test_production_may_not_take_a_name_of_another_environment(environment: str) -> None:
     (problem,) = refused(resource("Namespace", f"other-{environment}", None))
     assert "is a name of another environment" in problem
+
+
+# A cdk8s Chart gives its namespace to everything in it; the API server drops it from cluster-scoped objects.
+def test_the_namespace_of_a_cluster_scoped_object_does_not_make_its_name_free() -> None:
+    role = resource("ClusterRole", "shop", "shop-staging", "rbac.authorization.k8s.io/v1", rules=[])
+    (problem,) = refused(role, places=STAGING)
+    assert "call it 'shop-staging'" in problem
+    (warning,) = admit(
+        [role._replace(manifest={**role.manifest, "metadata": {"name": "shop", "namespace": "shop"}})],
+        PRODUCTION,
+        {},
+    )
+    assert "is cluster-scoped, and the API server drops the namespace" in warning
+
+
+def test_outside_production_an_unknown_kind_has_a_name_of_its_own_wherever_it_lives() -> None:
+    issuer = resource("Issuer", "letsencrypt", "shop-staging", "example.com/v1")
+    (problem,) = refused(issuer, places=STAGING)
+    assert "call it 'letsencrypt-staging'" in problem
+    assert len(admit([issuer], Places("shop-staging"), {})) == 1
+
+
+def test_nothing_goes_into_the_namespace_of_another_environment_whatever_its_name() -> None:
+    (problem,) = refused(resource("ConfigMap", "other-staging", "shop", data={}), places=STAGING)
+    assert "metadata.namespace: 'shop' is another environment of shop; expected 'shop-staging'" in problem
+
+
+@pytest.mark.parametrize(
+    ("spec", "field"),
+    [
+        ({"source": {"path": "base-apps/shop"}}, "spec.source.path"),
+        ({"sources": [{"path": "dist/base-apps/shop"}]}, "spec.sources[0].path"),
+        ({"destination": {"namespace": "shop"}}, "spec.destination.namespace"),
+    ],
+)
+def test_an_application_reads_and_fills_the_places_of_its_own_environment(
+    spec: dict[str, Any], field: str
+) -> None:
+    source: dict[str, Any] = {"repoURL": "https://git.example.com/infra", "path": "base-apps/shop-staging"}
+    destination = {"server": "https://kubernetes.default.svc", "namespace": "shop-staging"}
+    if "sources" in spec:
+        source = {"sources": [source | spec["sources"][0]]}
+    else:
+        source = {"source": source | spec.get("source", {})}
+    whole = {"project": "default", **source, "destination": destination | spec.get("destination", {})}
+    application = resource("Application", "shop-staging", "argo-cd", "argoproj.io/v1alpha1", spec=whole)
+    (problem,) = refused(application, places=STAGING)
+    assert f"{field}: 'shop' is another environment of shop" in problem
+
+
+def test_outside_production_what_a_database_is_called_outside_carries_the_environment() -> None:
+    database = resource(
+        "Database", "shop-staging", None, "mysql.sql.crossplane.io/v1alpha1", spec={"forProvider": {}}
+    )
+    metadata = {"name": "other-staging", "annotations": {"crossplane.io/external-name": "shop"}}
+    named = database._replace(manifest={**database.manifest, "metadata": metadata})
+    (problem,) = refused(named, places=STAGING)
+    assert "the external name 'shop' is production's as well" in problem
+    metadata["annotations"] = {"crossplane.io/external-name": "shop_staging"}
+    assert admit([named], STAGING, {}) == []
+
+
+def test_a_list_is_refused_because_its_items_would_pass_unseen() -> None:
+    (problem,) = refused(resource("List", "all", None, items=[{"kind": "Namespace"}]))
+    assert "create each as an object" in problem
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind"),
+    [
+        ("apps/v1", "Deploymnet"),
+        ("app/v1", "Deployment"),
+        ("extensions/v1beta1", "Ingress"),
+        ("networking.k8s.io/v1beta9", "Ingress"),
+        ("traefik.io/v1alpha1", "IngresRoute"),
+    ],
+)
+def test_a_kind_that_cannot_exist_is_an_error(api_version: str, kind: str) -> None:
+    (problem,) = refused(resource(kind, "shop", "shop", api_version))
+    assert kind in problem
+
+
+def test_a_kind_of_another_operator_in_a_known_group_may_exist() -> None:
+    """Argo Rollouts shares its group with Argo CD."""
+    (warning,) = admit([resource("Frobnicator", "shop", "shop", "argoproj.io/v1alpha1")], PRODUCTION, {})
+    assert "Frobnicator" in warning
+
+
+@pytest.mark.parametrize("value", [float("nan"), 2**70, {1: "a"}, "\ud800"])
+def test_what_yaml_cannot_carry_is_reported_with_its_construct(value: Any) -> None:
+    def engine(_app: Any, _target: Any) -> list[Resource]:
+        return [resource("Widget", "shop", "shop", "example.com/v1", spec={"size": value})]
+
+    target = Target(Environment.PRODUCTION, Version.parse("v1.0.0"), "1.0.0")
+    with pytest.raises(ManifestError, match=r"^shop/it \(Widget shop\): spec"):
+        render(ChoresTracker, target, engine=engine)

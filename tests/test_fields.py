@@ -104,7 +104,7 @@ def test_a_text_is_taken_when_kubernetes_takes_it(name: str) -> None:
     ("name", "longest"),
     [
         ("DnsLabel", 63), ("DnsSubdomain", 253), ("Rfc1035Label", 63), ("LabelKey", 63), ("LabelValue", 63),
-        ("AnnotationKey", 63), ("DataKey", 253), ("PortName", 15), ("Hostname", 253),
+        ("AnnotationKey", 63), ("DataKey", 253), ("PortName", 15), ("Hostname", 63),
     ],
 )  # fmt: skip
 def test_a_text_has_its_greatest_length(name: str, longest: int) -> None:
@@ -188,7 +188,18 @@ def test_no_duration(text: str) -> None:
     assert not accepted(fields.Duration, text)
 
 
-@pytest.mark.parametrize("text", ["chores.example.com", "localhost", "xn--bcher-kva.example", "1.2"])
+# RFC 1123: 63 characters in each label, 253 in all.
+LONGEST_HOST = ".".join(["x" * 63] * 3 + ["x" * 61])
+
+
+@pytest.mark.parametrize("name", [f"x{LONGEST_HOST}", f"{'x' * 64}.example.com"])
+def test_a_host_name_that_is_too_long(name: str) -> None:
+    assert not accepted(fields.Hostname, name)
+
+
+@pytest.mark.parametrize(
+    "text", ["chores.example.com", "localhost", "xn--bcher-kva.example", "1.2", LONGEST_HOST]
+)
 def test_a_host_name(text: str) -> None:
     assert accepted(fields.Hostname, text)
 

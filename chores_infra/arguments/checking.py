@@ -73,7 +73,7 @@ def argument_types(init: Any) -> dict[str, Any]:
     init = inspect.unwrap(init)
     parameters = inspect.signature(init).parameters.values()
     named = {p.name: p.default is not p.empty for p in parameters if p.kind is p.KEYWORD_ONLY}
-    rest = [p.name for p in parameters if p.kind is p.VAR_KEYWORD]
+    rest = [p.name for p in parameters if p.kind is p.VAR_KEYWORD and "Unpack" in str(p.annotation)]
 
     # Only these annotations are evaluated: `scope` may have types that are imported for type checkers alone.
     def stand_in() -> None: ...

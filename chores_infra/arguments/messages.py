@@ -105,7 +105,7 @@ def shown(value: object) -> str:
         return "a very large number"
     if len(text) <= SHOWN_CHARACTERS:
         return text
-    return f"{text[:SHOWN_CHARACTERS]}... ({len(text)} characters)"
+    return f"{text[:SHOWN_CHARACTERS]}... ({len(value) if isinstance(value, str) else len(text)} characters)"
 
 
 def _field(location: Sequence[int | str]) -> str:

@@ -69,7 +69,7 @@ class ConfigMap(KubernetesObject):
     ) -> None:
         problems = Problems()
         binary = binary_data or {}
-        for key in data.keys() & binary.keys():
+        for key in [key for key in binary if key in data]:
             problems.add(f"binary_data.{key}", "data has this key too; a key has one value")
         size = sum(len(text.encode()) for text in data.values()) + sum(map(len, binary.values()))
         if size > _LARGEST_CONTENT:
@@ -120,7 +120,7 @@ class Secret(KubernetesObject):
     kind = "Secret"
     keys: frozenset[str] | None
 
-    def __init__(self) -> None:
+    def __init__(self, *_arguments: object, **_values: object) -> None:
         raise ConstructError.of(
             "Secret",
             "",

@@ -78,7 +78,7 @@ def test_unions_of_one_class_are_told_together() -> None:
         ([1], "a list"),
         ({}, "a dict"),
         (object(), "an object"),
-        ("x" * 100, "'" + "x" * 59 + "... (102 characters)"),
+        ("x" * 100, "'" + "x" * 59 + "... (100 characters)"),
     ],
 )
 def test_values_are_shown_shortly(value: object, text: str) -> None:

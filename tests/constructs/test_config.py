@@ -110,3 +110,9 @@ class TestKeys:
 
 def test_a_secret_is_never_rendered_from_values(refused: Refused) -> None:
     assert "would end up in Git" in refused(Secret)[""]
+
+
+def test_a_secret_with_values_is_refused_however_it_is_written() -> None:
+    make: Any = Secret
+    with pytest.raises(ConstructError, match=r"refer to Secret.existing\(name\)"):
+        make(Tree(), "secret", name="shop", data={"TOKEN": "hunter2"})
