@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from chores_infra.errors import HostError
+from chores_infra.hosts.node_environment import prepare
+
+# Tests import cdk8s as its users do, by itself. Where Node.js comes from the extra, it has to be found first.
+if shutil.which("node") is None:
+    with contextlib.suppress(HostError):
+        prepare()
 
 # The same examples on every machine: a failure is reproducible, and CI is no lottery.
 settings.register_profile(
