@@ -172,6 +172,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def _parsed(file: Path) -> dict[str, Any]:
     import tomllib
 
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        # Reading a pipe would wait for whoever writes to it, and a device may never end.
+        raise ConfigurationError(f"{file}: cannot be read: Not a regular file")
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,12 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "chores-infra.toml").write_bytes(b"\xff")
     with pytest.raises(ConfigurationError, match="is not UTF-8 at byte 0"):
+        find_configuration(tmp_path)
+
+
+def test_a_pipe_of_that_name_is_an_error_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "chores-infra.toml")
+    with pytest.raises(ConfigurationError, match=r"chores-infra\.toml: cannot be read: Not a regular file"):
         find_configuration(tmp_path)
 
 

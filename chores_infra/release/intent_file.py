@@ -6,6 +6,8 @@ from pathlib import Path
 
 from chores_infra.errors import IntentError
 from chores_infra.release.intent import Intent
+from chores_infra.rendering.file_system import DEFAULT
+from chores_infra.rendering.open_repo import OpenRepo
 from chores_infra.rendering.places import Places
 
 __all__ = ["read_intent_file"]
@@ -15,17 +17,22 @@ def read_intent_file(repository: Path, app: str) -> Intent:
     """The release intent of an app; an empty one where nothing was recorded yet.
 
     Raises:
-        IntentError: the file cannot be read, or is another app's.
+        FileError: the file cannot be read, is a link, or no file.
+        IntentError: what it holds is no intent, or another app's.
     """
-    file = repository / Places(app).intent_file
+    path = Places(app).intent_file
+    file = repository / path
+    repo = OpenRepo(repository, DEFAULT)
     try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
+        data = repo.read(path)
+    finally:
+        repo.close()
+    if data is None:
         return Intent(app)
+    try:
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise IntentError(f"{file}: is not UTF-8 at byte {error.start}") from None
-    except OSError as error:
-        raise IntentError(f"{file}: cannot be read: {error.strerror}") from None
     intent = Intent.read(text, file)
     if intent.app != app:
         raise IntentError(

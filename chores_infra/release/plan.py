@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from chores_infra.environments import Environment
-from chores_infra.errors import FileError
 from chores_infra.release.hand_edits import byte_diff
 from chores_infra.release.intent import Running
 from chores_infra.rendering.plan import Plan
@@ -68,11 +67,14 @@ class Synthesis:
         return self.plan.changes
 
     def differences(self) -> list[Difference]:
-        """What would change, by path; empty when everything is as it would be written."""
+        """What would change, by path; empty when everything is as it would be written.
+
+        Raises:
+            FileError: a file cannot be read any more.
+        """
         after = {**self.plan.written, **dict.fromkeys(self.plan.pruned)}
         return [
-            Difference(path, byte_diff(path, _bytes(self.plan.root / path), after[path]))
-            for path in sorted(after)
+            Difference(path, byte_diff(path, self.writer.read(path), after[path])) for path in sorted(after)
         ]
 
     def apply(self) -> None:
@@ -82,12 +84,3 @@ class Synthesis:
             FileError: an operation failed; the message says what was done.
         """
         self.writer.apply(self.plan)
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise FileError(path, f"cannot be read: {error.strerror}") from None

@@ -9,6 +9,7 @@ swap a folder for a link between two steps. Systems without `dir_fd` (Windows) l
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from enum import Enum
@@ -72,7 +73,7 @@ class FileSystem:
             return {entry.name: _kind(entry) for entry in found}
 
     def read(self, folder: Folder, name: str, limit: int) -> bytes:
-        """At most `limit` bytes from the start of a file."""
+        """At most `limit` bytes from the start of a regular file; a pipe is not waited for, but an error."""
         raise NotImplementedError
 
     def create(self, folder: Folder, name: str, data: bytes) -> None:
@@ -111,7 +112,13 @@ class PosixFileSystem(FileSystem):
     def read(self, folder: Folder, name: str, limit: int) -> bytes:
         # O_NONBLOCK: a pipe that appeared under this name must not hold us up.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-        return _read(os.open(name, flags, dir_fd=_fd(folder)), limit)
+        try:
+            fd = os.open(name, flags, dir_fd=_fd(folder))
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise OSError(errno.ELOOP, _NOT_REGULAR, name) from None
+            raise
+        return _read(fd, limit)
 
     def create(self, folder: Folder, name: str, data: bytes) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
@@ -155,7 +162,7 @@ class PathFileSystem(FileSystem):
     def read(self, folder: Folder, name: str, limit: int) -> bytes:
         path = self._path(folder, name)
         if not stat.S_ISREG(os.lstat(path).st_mode):
-            raise OSError(40, "Not a regular file", path)
+            raise OSError(errno.ELOOP, _NOT_REGULAR, path)
         return _read(os.open(path, os.O_RDONLY | _BINARY), limit)
 
     def create(self, folder: Folder, name: str, data: bytes) -> None:
@@ -180,6 +187,7 @@ class PathFileSystem(FileSystem):
 
 
 _CHUNK: Final = 1 << 20  # os.read allocates what it is asked for, however small the file
+_NOT_REGULAR: Final = "Not a regular file"
 _BINARY: Final[int] = getattr(os, "O_BINARY", 0)
 
 DEFAULT: Final[FileSystem] = (
@@ -208,6 +216,9 @@ def _fd(folder: Folder) -> int:
 
 def _read(fd: int, limit: int) -> bytes:
     try:
+        mode = os.fstat(fd).st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # of a folder, the system itself says what it is
+            raise OSError(errno.EINVAL, _NOT_REGULAR)
         data = os.read(fd, min(limit, _CHUNK))
         while data and len(data) < limit and (more := os.read(fd, min(limit - len(data), _CHUNK))):
             data += more

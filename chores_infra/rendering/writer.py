@@ -140,6 +140,14 @@ class Writer:
             )
         return "".join(texts)
 
+    def read(self, path: PurePosixPath) -> bytes | None:
+        """A whole file in one of the places, or None if there is no such file.
+
+        Raises:
+            FileError: it cannot be read, is a link, or no file.
+        """
+        return self._repo.read(path)
+
     def read_owned(self, places: Places) -> dict[PurePosixPath, bytes]:
         """The files of ours that are in the app's places, for `fingerprint` and `differing`.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -266,10 +267,39 @@ def test_an_intent_that_cannot_be_used_stops_everything(
     assert snapshot(repository) == {str(INTENT): content}
 
 
-def test_an_intent_that_is_a_folder_is_said_to_be_one(shop: type[App[Any]], repository: Path) -> None:
-    (repository / INTENT).mkdir(parents=True)
-    with pytest.raises(IntentError, match="cannot be read: Is a directory"):
+def test_an_intent_that_is_no_file_is_neither_followed_nor_waited_for(
+    shop: type[App[Any]], repository: Path, tmp_path: Path
+) -> None:
+    intent = repository / INTENT
+    intent.mkdir(parents=True)
+    with pytest.raises(FileError, match=r"releases/shop\.yaml: cannot be read: Is a directory"):
         run(shop, repository, "v1.0.0")
+    intent.rmdir()
+    os.mkfifo(intent)
+    with pytest.raises(FileError, match=r"releases/shop\.yaml: cannot be read: Not a regular file"):
+        run(shop, repository, "v1.0.0")
+    intent.unlink()
+    elsewhere = tmp_path / "elsewhere.yaml"
+    elsewhere.write_text("app: shop\nenvironments: {}\n")
+    intent.symlink_to(elsewhere)
+    with pytest.raises(FileError, match=r"releases/shop\.yaml: cannot be read: Not a regular file"):
+        run(shop, repository, "v1.0.0")
+    intent.unlink()
+    intent.parent.rmdir()
+    intent.parent.symlink_to(tmp_path)
+    with pytest.raises(FileError, match="releases: is a symbolic link where a folder belongs"):
+        run(shop, repository, "v1.0.0")
+
+
+def test_a_pipe_in_place_of_a_file_that_was_planned_is_not_waited_for(
+    shop: type[App[Any]], repository: Path, synthesizer: Synthesizer
+) -> None:
+    run(shop, repository, "v1.0.0")
+    plan = synthesizer.plan(shop, release="v2.0.0")
+    (repository / MANIFEST).unlink()
+    os.mkfifo(repository / MANIFEST)
+    with pytest.raises(FileError, match=r"configmaps\.yaml: cannot be read: Not a regular file"):
+        plan.differences()
 
 
 def test_mistakes_in_an_apps_code_are_one_message_with_their_line(
