@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 from chores_infra.errors import FileError
 from chores_infra.rendering.file_system import EntryKind, FileSystem, Folder
 
-__all__ = ["OpenRepo", "temporary_owner"]
+__all__ = ["OpenRepo", "differs_in_case", "temporary_owner"]
 
 # No manifest ends like this, so neither Argo CD nor anything else reads what a killed run leaves behind.
 _SUFFIX: Final = ".chores-infra-tmp"
@@ -33,6 +33,16 @@ def temporary_owner(name: str) -> str | None:
     return found["owner"] if found else None
 
 
+def differs_in_case(twin: str) -> str:
+    """What is wrong with a name that is another's where case does not count."""
+    return f"differs from {twin} only in its case; remove or rename one of them"
+
+
+def _capitals(names: Iterable[str]) -> dict[str, str]:
+    """The names that are not in lower case, by themselves in lower case."""
+    return {lower: name for name in names if (lower := name.lower()) != name}
+
+
 class OpenRepo:
     """The root and its shared folders, opened when they are first needed."""
 
@@ -45,6 +55,8 @@ class OpenRepo:
         self._shared: dict[PurePosixPath, Folder] = {}
         self._entries: dict[PurePosixPath, dict[str, EntryKind]] = {}
         self._leftovers: dict[PurePosixPath, dict[str, list[str]]] = {}
+        # Names with capitals (ours in shared folders have none), by what they are where case does not count.
+        self._capitals: dict[PurePosixPath, dict[str, str]] = {}
 
     def close(self) -> None:
         """Close what is open; the next use opens and lists anew."""
@@ -55,6 +67,7 @@ class OpenRepo:
         self._shared.clear()
         self._entries.clear()
         self._leftovers.clear()
+        self._capitals.clear()
 
     def temporary(self, name: str) -> str:
         """The temporary name beside `name`, the same throughout this run."""
@@ -82,7 +95,7 @@ class OpenRepo:
         """A folder directly below the root, or None if it does not exist.
 
         Raises:
-            FileError: it is no folder, or cannot be opened.
+            FileError: it is no folder, cannot be opened, or another differs from it only in its case.
         """
         folder = self._shared.get(path)
         if folder is not None:
@@ -91,7 +104,11 @@ class OpenRepo:
         try:
             if self._root is None:
                 self._root = self.fs.open_root(self.root)
-            kind = self.fs.entries(self._root).get(path.name)
+            entries = self.fs.entries(self._root)
+            kind = entries.get(path.name)
+            twin = _capitals(entries).get(path.name)
+            if twin is not None:
+                raise FileError(self.at(path), differs_in_case(twin))
             if kind is None:
                 return None
             here = path
@@ -119,7 +136,13 @@ class OpenRepo:
             if (owner := temporary_owner(name)) is not None:
                 leftovers.setdefault(owner, []).append(name)
         self._entries[path] = entries
+        self._capitals[path] = _capitals(entries)
         return entries
+
+    def twin(self, path: PurePosixPath) -> str | None:
+        """The name beside `path`, which is in lower case, that is the same one where case does not count."""
+        self.entries(path.parent)
+        return self._capitals.get(path.parent, {}).get(path.name)
 
     def read(self, path: PurePosixPath) -> bytes | None:
         """A whole file in a shared folder or in an app's, or None if there is no such file.

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from chores_infra.errors import FileError, NotOurFileError
 from chores_infra.rendering.file_system import EntryKind, Folder
-from chores_infra.rendering.open_repo import OpenRepo, temporary_owner
+from chores_infra.rendering.open_repo import OpenRepo, differs_in_case, temporary_owner
 from chores_infra.rendering.owned import is_ours
 from chores_infra.rendering.places import MANIFESTS, RELEASES, Places, check_file_name
 from chores_infra.rendering.plan import Plan
@@ -111,6 +111,7 @@ class Planner:
         if shared is None:
             self.written |= dict((application | manifests).values())
             return True
+        self._refuse_neighbours([*([file] if application else []), *([folder] if manifests else [])])
         self._compare(shared, entries, application)
         if not application and file.name in entries:
             self._sort_out(shared, entries, [(file.name, file)])
@@ -151,6 +152,7 @@ class Planner:
         if shared is None:
             self.written |= dict(intent.values())
             return
+        self._refuse_neighbours([path] if intent else [])
         self._compare(shared, entries, intent)
         if not intent and path.name in entries:
             self._sort_out(shared, entries, [(path.name, path)])
@@ -202,7 +204,14 @@ class Planner:
         for name, (path, _) in wanted.items():
             twin = spelled.get(name.lower(), name)
             if twin != name:
-                self._problem(path, f"differs from {twin} only in its case; remove or rename one of them")
+                self._problem(path, differs_in_case(twin))
+
+    def _refuse_neighbours(self, paths: Iterable[PurePosixPath]) -> None:
+        """Refuse places in shared folders where a name beside them is the same if case does not count."""
+        for path in paths:
+            twin = self.repo.twin(path)
+            if twin is not None:
+                self._problem(path, differs_in_case(twin))
 
     def _problem(self, path: PurePosixPath, message: str) -> None:
         self.problems.append(FileError(self.repo.at(path), message))

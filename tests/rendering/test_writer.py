@@ -356,6 +356,37 @@ class TestInTheWay:
         with pytest.raises(FileError, match="only in its case"):
             plan(root, SHOP, texts(SHOP, "a", "A"))
 
+    @pytest.mark.parametrize(
+        ("theirs", "said"),
+        [
+            ("base-apps/Shop.yaml", r"base-apps/shop\.yaml: differs from Shop\.yaml only in its case"),
+            ("base-apps/SHOP/a.yaml", r"base-apps/shop: differs from SHOP only in its case"),
+            ("Base-Apps/a.yaml", r"base-apps: differs from Base-Apps only in its case"),
+            ("releases/Shop.yaml", r"releases/shop\.yaml: differs from Shop\.yaml only in its case"),
+            ("Releases/a.yaml", r"releases: differs from Releases only in its case"),
+        ],
+    )
+    @pytest.mark.parametrize("ours_is_there", [False, True])
+    def test_a_neighbour_that_differs_in_case_only(
+        self, theirs: str, said: str, ours_is_there: bool, root: Path, file_system: FileSystem
+    ) -> None:
+        files = {**texts(), SHOP.intent_file: HEADER + "app: shop\n"}
+        if ours_is_there:
+            write(root, files)
+        (root / theirs).parent.mkdir(parents=True, exist_ok=True)
+        (root / theirs).write_text("a: 1\n")
+        before = snapshot(root)
+        with pytest.raises(FileError, match=said):
+            write(root, {path: f"{text}b: 2\n" for path, text in files.items()}, file_system=file_system)
+        assert snapshot(root) == before
+
+    def test_a_neighbour_of_another_name_may_have_capitals(self, root: Path) -> None:
+        for theirs in ("base-apps/Shops.yaml", "base-apps/Other/a.yaml", "Makefile", "releases/README.md"):
+            (root / theirs).parent.mkdir(parents=True, exist_ok=True)
+            (root / theirs).write_text("a: 1\n")
+        write(root, {**texts(), SHOP.intent_file: HEADER + "app: shop\n"})
+        assert (root / SHOP.application_file).is_file()
+
     def test_all_obstacles_are_named_at_once(self, root: Path) -> None:
         (root / SHOP.folder / "services.yaml").mkdir(parents=True)
         (root / SHOP.application_file).write_text("handmade")
