@@ -16,7 +16,9 @@ from chores_infra.environments import Environment
 if TYPE_CHECKING:
     from chores_infra.app import App
     from chores_infra.configuration import Configuration
+    from chores_infra.errors import ChoresInfraError
     from chores_infra.release.engines import Build
+    from chores_infra.release.plan import Synthesis
     from chores_infra.synthesis import Engine
 
 __all__ = ["synth", "synth_app"]
@@ -116,10 +118,29 @@ def _run(
         if errors:
             return max(error.exit_code for error in errors)
         if not check:
-            for plan in plans:
-                plan.apply()
-        report(plans, export or repository, check=check, output_format=output_format)
+            plans, errors = _apply(plans)
+        if plans or not errors:
+            report(plans, export or repository, check=check, output_format=output_format)
+        for error in errors:
+            report_error(error)
+    if errors:
+        return max(error.exit_code for error in errors)
     return int(check and any(plan.changes for plan in plans))
+
+
+def _apply(plans: Sequence[Synthesis]) -> tuple[list[Synthesis], list[ChoresInfraError]]:
+    """Carry out plans until one fails; answers those carried out, and what to say about the others."""
+    from chores_infra.errors import ChoresInfraError
+
+    for done, plan in enumerate(plans):
+        try:
+            plan.apply()
+        except ChoresInfraError as error:
+            errors = [error]
+            if rest := [later.app for later in plans[done + 1 :]]:
+                errors.append(ChoresInfraError(f"not begun after that: {', '.join(rest)}; run it again"))
+            return list(plans[:done]), errors
+    return list(plans), []
 
 
 def _cdk8s_output(repository: Path) -> Path | None:

@@ -182,7 +182,7 @@ class Transaction:
     def _left(self) -> str:
         """How the repository was left, for the message."""
         if not self._done:
-            return "nothing was changed"
+            return f"nothing of {self.plan.places.name} was changed"
         total = len(self._renames) + len(self.plan.pruned)
         return f"{self._done} of {total} changes are made and no file is half written, run it again"
 

@@ -13,6 +13,7 @@ import yaml
 Run = Callable[..., Any]
 Snapshot = Callable[[Path], dict[str, bytes]]
 
+ROOT = Path(__file__).parent.parent.parent
 NAMES = ["configmaps", "crossplane_resources", "deployments", "external_secrets", "ingress", "services"]
 FILES = [
     *(f"base-apps/chores-tracker/{name}.yaml" for name in NAMES),
@@ -140,7 +141,9 @@ def test_edits_by_hand_are_kept_until_they_are_discarded(project: Path, run: Run
     edited = snapshot(project)
     done = run("synth", "--version", "v3.1.0")
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith("error: 1 file of chores-tracker (production) edited by hand since the last run")
+    assert done.err.startswith(
+        "error: 1 file of chores-tracker (production) edited by hand since the last run"
+    )
     assert "-  replicas: 1\n+  replicas: 5\n" in done.err
     assert snapshot(project) == edited
     assert run("synth", "--discard-edits").code == 0
@@ -256,6 +259,48 @@ def test_nothing_is_written_unless_every_app_can_be(shops: Path, run: Run) -> No
         "error: 1 file of shop (production) edited by hand since the ",
         "error: no version of till is recorded for production in dist",
     ]
+
+
+@pytest.fixture
+def one_too_big(shops: Path) -> Path:
+    """The project with an app whose ConfigMap is more than the 200 KiB that a process may be allowed."""
+    big = SHOP.format(name="Big", app="big").replace('data={"TAG"', 'data={"BLOB": "x" * 300_000, "TAG"')
+    (shops / "big_shop.py").write_text(big)
+    with (shops / "chores-infra.toml").open("a") as file:
+        file.write('big = "big_shop:Big"\n')
+    return shops
+
+
+def limited(process: Run, folder: Path, *arguments: str) -> Any:
+    program = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200 << 10, 200 << 10));"
+        " from chores_infra.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    return process(["-c", program, "synth", *arguments, "--version", "v1.0.0"], folder, **environment)
+
+
+def test_what_was_written_before_a_write_failed_is_reported(one_too_big: Path, process: Run) -> None:
+    done = limited(process, one_too_big, "shop", "big", "till")
+    assert done.code == 2
+    assert done.out == (
+        "shop v1.0.0 (production) in dist\n"
+        "  written    base-apps/shop/configmaps.yaml\n"
+        "  written    releases/shop.yaml\n"
+        "2 written\n"
+    )
+    assert done.err == (
+        "error: dist/base-apps/big/configmaps.yaml: cannot be written: File too large; "
+        "nothing of big was changed\n"
+        "error: not begun after that: till; run it again\n"
+    )
+    assert sorted(path.name for path in (one_too_big / "dist/releases").iterdir()) == ["shop.yaml"]
+
+
+def test_a_first_write_that_fails_reports_no_app(one_too_big: Path, process: Run) -> None:
+    done = limited(process, one_too_big, "big")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: dist/base-apps/big/configmaps.yaml: cannot be written")
 
 
 def test_both_engines_write_the_same_bytes(project: Path, run: Run, snapshot: Snapshot) -> None:

@@ -506,7 +506,7 @@ class TestNoPermissionAndNoSpace:
         before = snapshot(repo_of_nobody)
         folder = repo_of_nobody / read_only
         folder.chmod(0o555)
-        with pytest.raises(FileError, match="Permission denied; nothing was changed"):
+        with pytest.raises(FileError, match="Permission denied; nothing of shop was changed"):
             write(repo_of_nobody, texts(body="a: 2\n"))
         folder.chmod(0o755)
         assert snapshot(repo_of_nobody) == before
@@ -546,5 +546,5 @@ class TestNoPermissionAndNoSpace:
             check=False,
         )
         assert (done.returncode, done.stderr) == (2, "")
-        assert "a.yaml: cannot be written: File too large; nothing was changed" in done.stdout
+        assert "a.yaml: cannot be written: File too large; nothing of shop was changed" in done.stdout
         assert (snapshot(root), times(root)) == (before, before_times)
