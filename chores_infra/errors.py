@@ -45,9 +45,13 @@ __all__ = [
 
 
 class ChoresInfraError(Exception):
-    """The root of the tree. ``exit_code`` is what the command line ends with."""
+    """The root of the tree. ``exit_code`` is what the command line ends with.
+
+    ``app`` is the name of the app that could not be planned or written, where it is one and known.
+    """
 
     exit_code: ClassVar[int] = 2
+    app: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

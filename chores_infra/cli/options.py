@@ -60,7 +60,7 @@ format_option = click.option(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to report.",
+    help='How to report. JSON: {"apps": [...], "errors": [{"app", "message", "files"}]}, also on failure.',
 )
 
 

@@ -40,12 +40,14 @@ def synth(apps: tuple[str, ...], all_apps: bool, **options: Any) -> int:  # noqa
     APP is a name from the configuration, or module:Class. Without one, it is the only app there is.
     Files that are not generated, and edits by hand, are never overwritten unless you say so.
     """
+    from chores_infra.cli.synth_report import errors_reported
     from chores_infra.configuration import find_configuration
 
     _start_node(options["engine"])
-    configuration = find_configuration(Path.cwd())
-    chosen = configuration.load_all(configuration.choose(apps, all_apps=all_apps))
-    return _run(configuration, chosen, None, **options)
+    with errors_reported(options["output_format"]):
+        configuration = find_configuration(Path.cwd())
+        chosen = configuration.load_all(configuration.choose(apps, all_apps=all_apps))
+        return _run(configuration, chosen, None, **options)
 
 
 def synth_app(reference: str, build: Build, arguments: Sequence[str] | None = None) -> None:
@@ -61,11 +63,13 @@ def synth_app(reference: str, build: Build, arguments: Sequence[str] | None = No
     @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
     @synth_options(default_engine="cdk8s")
     def command(**options: Any) -> int:
+        from chores_infra.cli.synth_report import errors_reported
         from chores_infra.configuration import find_configuration
 
         _start_node(options["engine"])
-        configuration = find_configuration(Path.cwd())
-        return _run(configuration, configuration.load_all([reference]), build, **options)
+        with errors_reported(options["output_format"]):
+            configuration = find_configuration(Path.cwd())
+            return _run(configuration, configuration.load_all([reference]), build, **options)
 
     command.help = f"Render {reference.rpartition(':')[2]} into the infrastructure repository."
     sys.exit(run(command, arguments, Path(sys.argv[0]).name or "synth.py"))
@@ -93,7 +97,6 @@ def _run(
     discard_edits: bool,
     output_format: str,
 ) -> int:
-    from chores_infra.cli.running import report_error
     from chores_infra.cli.synth_report import report
     from chores_infra.release.synth import Synthesizer
     from chores_infra.rendering.places import Places
@@ -113,16 +116,11 @@ def _run(
         command="chores-infra synth {app}" if build is None else f"python {Path(sys.argv[0]).name}",
     ) as synthesizer:
         plans, errors = synthesizer.plan_all(apps, chosen, release)
-        for error in errors:
-            report_error(error)
         if errors:
-            return max(error.exit_code for error in errors)
-        if not check:
+            plans = []  # nothing is written unless every app can be
+        elif not check:
             plans, errors = _apply(plans)
-        if plans or not errors:
-            report(plans, export or repository, check=check, output_format=output_format)
-        for error in errors:
-            report_error(error)
+        report(plans, export or repository, check=check, output_format=output_format, errors=errors)
     if errors:
         return max(error.exit_code for error in errors)
     return int(check and any(plan.changes for plan in plans))
@@ -136,6 +134,7 @@ def _apply(plans: Sequence[Synthesis]) -> tuple[list[Synthesis], list[ChoresInfr
         try:
             plan.apply()
         except ChoresInfraError as error:
+            error.app = plan.app
             errors = [error]
             if rest := [later.app for later in plans[done + 1 :]]:
                 errors.append(ChoresInfraError(f"not begun after that: {', '.join(rest)}; run it again"))

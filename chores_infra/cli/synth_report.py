@@ -1,28 +1,46 @@
-"""What ``synth`` reports: a table or differences for people, one JSON document for programs."""
+"""What ``synth`` reports: a table or differences for people, one JSON document for programs.
+
+The document is there whatever happens, except where the command line itself cannot be understood::
+
+    {"apps": [{"app", "environment", "version", "tag", "repository", "files": [{"path", "status"}],
+               "warnings": [text], "differences": [{"path", "diff"}] (of a check)}],
+     "errors": [{"app": name, or null where it is about none or several, "message": text, "files": [path]}]}
+
+``apps`` are those that were written, or checked; ``errors`` is empty when everything could be done.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from chores_infra.cli.running import report_warning
+from chores_infra.cli.running import report_error, report_warning
 
 if TYPE_CHECKING:
+    from chores_infra.errors import ChoresInfraError
     from chores_infra.release.plan import Difference, Synthesis
 
-__all__ = ["report"]
+__all__ = ["errors_reported", "report"]
 
 _STATUSES: Final = ("written", "adopted", "unchanged", "pruned")
 _COLORS: Final = {"written": "green", "adopted": "yellow", "pruned": "red"}
 _DIFF_COLORS: Final = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def report(plans: Sequence[Synthesis], repository: Path, *, check: bool, output_format: str) -> None:
-    """Report what was done or, for a check, what would change. Warnings go to standard error."""
+def report(
+    plans: Sequence[Synthesis],
+    repository: Path,
+    *,
+    check: bool,
+    output_format: str,
+    errors: Sequence[ChoresInfraError] = (),
+) -> None:
+    """Report what was done or, for a check, what would change; warnings and errors on standard error too."""
     for plan in plans:
         for warning in plan.warnings:
             report_warning(warning)
@@ -30,11 +48,42 @@ def report(plans: Sequence[Synthesis], repository: Path, *, check: bool, output_
         import json
 
         apps = [_as_data(plan, repository, check=check) for plan in plans]
-        click.echo(json.dumps({"apps": apps}, indent=2))
+        failed = [_failure(error) for error in errors]
+        click.echo(json.dumps({"apps": apps, "errors": failed}, indent=2))
+    elif not plans and errors:
+        pass  # nothing was done, and the errors say so
     elif check:
         _show_differences(plans, repository)
     else:
         _show_files(plans, repository)
+    for error in errors:
+        report_error(error)
+
+
+@contextmanager
+def errors_reported(output_format: str) -> Iterator[None]:
+    """Put an error that ends the command into a JSON document too, if that is what was asked for."""
+    from chores_infra.errors import ChoresInfraError
+
+    try:
+        yield
+    except ChoresInfraError as error:
+        if output_format == "json":
+            import json
+
+            click.echo(json.dumps({"apps": [], "errors": [_failure(error)]}, indent=2))
+        raise
+
+
+def _failure(error: ChoresInfraError) -> dict[str, Any]:
+    from chores_infra.errors import FileError, HandEditsError
+
+    files: list[str] = []
+    if isinstance(error, HandEditsError):
+        files = list(error.files)
+    elif isinstance(error, FileError):
+        files = [str(error.file)]
+    return {"app": error.app, "message": str(error), "files": files}
 
 
 def _as_data(plan: Synthesis, repository: Path, *, check: bool) -> dict[str, Any]:

@@ -121,14 +121,18 @@ class Synthesizer:
     def plan_all(
         self, apps: Iterable[type[App[Any]]], environment: Environment, release: str | None = None
     ) -> tuple[list[Synthesis], list[ChoresInfraError]]:
-        """Plan several apps; answers the plans, and every error (the same one once) of those without."""
+        """Plan several apps; answers the plans, and every error (the same one once) of those without.
+
+        An error says which ``app`` it is about, unless it is about several.
+        """
         plans: list[Synthesis] = []
         errors: dict[str, ChoresInfraError] = {}
         for app in apps:
             try:
                 plans.append(self.plan(app, environment, release))
             except ChoresInfraError as error:
-                errors.setdefault(str(error), error)
+                first = errors.setdefault(str(error), error)
+                first.app = app.app_name if first is error else None
         return plans, list(errors.values())
 
     def _running(

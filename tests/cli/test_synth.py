@@ -189,8 +189,53 @@ def test_json_is_one_document_with_everything(project: Path, run: Run) -> None:
                 "files": [{"path": path, "status": "written"} for path in FILES],
                 "warnings": [],
             }
-        ]
+        ],
+        "errors": [],
     }
+
+
+def test_json_of_a_refusal_says_what_standard_error_says(project: Path, run: Run) -> None:
+    run("synth", "--version", "v3.0.0")
+    name = "base-apps/chores-tracker/deployments.yaml"
+    file = project / "dist" / name
+    file.write_text(file.read_text().replace("replicas: 1", "replicas: 5"))
+    done = run("synth", "--version", "v3.1.0", "--format", "json")
+    assert done.code == 1
+    document = json.loads(done.out)
+    assert document["apps"] == []
+    (error,) = document["errors"]
+    assert (error["app"], error["files"]) == ("chores-tracker", [name])
+    assert error["message"].startswith("1 file of chores-tracker (production) edited by hand")
+    assert done.err == f"error: {error['message']}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "app", "said"),
+    [
+        (["chores-tracker"], "chores-tracker", "no version of chores-tracker is recorded"),
+        (["chores-tracker", "--version", "latest"], "chores-tracker", ""),
+        (["shop", "till", "--version", "latest"], None, ""),  # the same one of both
+        (["nobody", "--version", "v1.0.0"], None, "there is no app 'nobody'"),
+    ],
+)
+def test_json_of_what_cannot_be_done_is_one_document(
+    arguments: list[str], app: str | None, said: str, shops: Path, run: Run
+) -> None:
+    done = run("synth", *arguments, "--format", "json")
+    assert done.code == 2
+    document = json.loads(done.out)
+    (error,) = document["errors"]
+    assert document == {"apps": [], "errors": [{"app": app, "message": error["message"], "files": []}]}
+    assert error["message"].startswith(said)
+    assert done.err == f"error: {error['message']}\n"
+
+
+def test_json_of_a_file_in_the_way_names_it(project: Path, run: Run) -> None:
+    theirs = project / "dist/base-apps/chores-tracker.yaml"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("kind: Application\n")
+    (error,) = json.loads(run("synth", "--version", "v3.0.0", "--format", "json").out)["errors"]
+    assert (error["app"], error["files"]) == ("chores-tracker", ["dist/base-apps/chores-tracker.yaml"])
 
 
 def test_json_of_a_check_has_the_differences(project: Path, run: Run) -> None:
@@ -295,6 +340,17 @@ def test_what_was_written_before_a_write_failed_is_reported(one_too_big: Path, p
         "error: not begun after that: till; run it again\n"
     )
     assert sorted(path.name for path in (one_too_big / "dist/releases").iterdir()) == ["shop.yaml"]
+
+
+def test_json_of_a_failed_write_has_what_was_written_and_what_was_not(
+    one_too_big: Path, process: Run
+) -> None:
+    document = json.loads(limited(process, one_too_big, "shop", "big", "till", "--format", "json").out)
+    assert [each["app"] for each in document["apps"]] == ["shop"]
+    assert [(each["app"], each["files"]) for each in document["errors"]] == [
+        ("big", ["dist/base-apps/big/configmaps.yaml"]),
+        (None, []),
+    ]
 
 
 def test_a_first_write_that_fails_reports_no_app(one_too_big: Path, process: Run) -> None:
