@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from importlib import resources
+from os.path import lexists
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -91,7 +92,9 @@ def create_project(folder: Path, name: str) -> list[PurePosixPath]:
     try:
         for path, text in files.items():
             target = folder / path
-            made += _make_folders(target.parent)
+            for missing in _missing_folders(target.parent):
+                missing.mkdir()
+                made.append(missing)
             with target.open("x", encoding="utf-8", newline="\n") as file:
                 made.append(target)
                 file.write(text)
@@ -111,17 +114,15 @@ def _template(name: str) -> str:
 
 def _is_taken(folder: Path, path: PurePosixPath) -> bool:
     """Whether something is where a file is to be, or a file where one of its folders is to be."""
-    target = folder / path
-    if target.exists() or target.is_symlink():
+    # Unlike Path.exists, lexists answers for names too long to be; writing there says what is wrong.
+    if lexists(folder / path):
         return True
-    return any((folder / parent).exists() and not (folder / parent).is_dir() for parent in path.parents)
+    return any(lexists(folder / parent) and not (folder / parent).is_dir() for parent in path.parents)
 
 
-def _make_folders(folder: Path) -> list[Path]:
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    for each in reversed(missing):
-        each.mkdir()
-    return missing[::-1]
+def _missing_folders(folder: Path) -> list[Path]:
+    """What is not there yet of a folder and those around it, the outermost first."""
+    return [each for each in (*reversed(folder.parents), folder) if not each.exists()]
 
 
 def _requirement() -> str:

@@ -93,6 +93,13 @@ def test_what_fails_half_way_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("around", [".", "fresh", "fresh/project"])
+def test_a_folder_that_cannot_be_made_leaves_none_of_those_around_it(around: str, tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="File name too long; nothing was made"):
+        create_project(tmp_path / around / ("a" * 300), "shop")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_template_is_used() -> None:
     templates = {path.name for path in (Path(scaffold.__file__).parent / "templates").iterdir()}
     assert templates == {f"{name}.tmpl" for name in scaffold._FILES.values()}
