@@ -19,6 +19,8 @@ from pathlib import Path
 LAUNCHER = Path(__file__).with_name("launch.py")
 #: A case runs in the first round, and in as many more as this many seconds allow.
 SECONDS_PER_CASE = 60.0
+#: Set here, it would have a package of a checkout compiled at each start; those of pip were when installed.
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 class BrokenPeerError(Exception):
@@ -108,12 +110,13 @@ def run_once(case: Case, folder: Path, *, timeout: float = 900) -> Run:
 
 
 def _launch(case: Case, folder: Path, timeout: float) -> Run:
+    inherited = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
     argv = [argument.replace("{out}", str(folder / "out")) for argument in case.argv]
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(folder / "stdout"), str(folder / "stderr")]
     with subprocess.Popen(
         [*launcher, *argv],
         cwd=case.cwd or folder,
-        env={**os.environ, **case.environment},
+        env={**inherited, **case.environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

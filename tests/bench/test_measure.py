@@ -33,6 +33,18 @@ def test_standard_output_can_be_what_is_rendered(tmp_path: Path) -> None:
     assert [file.read_text() for file in case.rendered(tmp_path / "run")] == ["a: 1\n"]
 
 
+def test_bytecode_is_kept_from_the_first_run_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "module.py").write_text("value = 1\n")
+    case = python(
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import module; print(module.__cached__)"
+    )
+
+    run_once(case, tmp_path / "run")
+
+    assert Path((tmp_path / "run" / "stdout").read_text().strip()).is_file()
+
+
 def test_a_second_run_finds_the_output_of_the_first(tmp_path: Path) -> None:
     case = python("open(__import__('sys').argv[1] + '/a.yaml', 'a').write('ran. ')", again=True)
 
