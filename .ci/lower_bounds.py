@@ -1,6 +1,7 @@
 """Print the oldest supported version of each direct dependency as pip constraints.
 
-CI runs the whole suite with these as well, so that a lower bound in pyproject.toml is a promise and not a guess.
+CI runs the whole suite with these as well, so that a lower bound in pyproject.toml is a
+promise and not a guess.
 """
 
 from __future__ import annotations
