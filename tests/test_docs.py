@@ -2,9 +2,9 @@
 
 In a page, a ```` ```python ```` or ```` ```toml ```` block whose first line is a comment with a file name
 is written to that file; any other Python is run, in one namespace per page. A ```` ```text ```` block is what
-the Python before it printed, a ```` ```yaml ```` block what one of the objects of its ``tree`` renders. A
-```` ```console ```` block is run line by line in the folder of those files: what follows a ``$`` line is its
-output, and ``# exit 1`` at the end of the line its exit code.
+the Python before it printed, a ```` ```yaml ```` block what objects of its ``tree`` render: those that it
+shows, in its order, each of them whole. A ```` ```console ```` block is run line by line in the folder of
+those files: what follows a ``$`` line is its output, and ``# exit 1`` at the end of the line its exit code.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from typing import Any
 
 import pytest
 
-from chores_infra.rendering.yaml_text import dump
+from chores_infra.construct import Tree
+from chores_infra.rendering.layout import identity
+from chores_infra.rendering.reader import read
+from chores_infra.rendering.yaml_text import dump_all
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
@@ -44,7 +47,7 @@ def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         elif language == "text":
             assert text == printed
         elif language == "yaml":
-            assert text in [dump(found.manifest) for found in namespace["tree"].objects()]
+            assert text == rendered_again(text, namespace["tree"])
         elif language == "console":
             run_session(text, tmp_path)
 
@@ -54,6 +57,13 @@ def run_python(text: str, page: Path, namespace: dict[str, Any]) -> str:
     with contextlib.redirect_stdout(output):
         exec(compile(text, str(page), "exec"), namespace)
     return output.getvalue()
+
+
+def rendered_again(text: str, tree: Tree) -> str:
+    """What the objects that a block shows render."""
+    manifests = {identity(made.manifest): made.manifest for made in tree.objects()}
+    shown = [identity(document.value) for document in read(text)]
+    return dump_all(manifests[this] for this in shown if this in manifests)
 
 
 def run_session(session: str, folder: Path) -> None:
