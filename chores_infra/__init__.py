@@ -45,9 +45,11 @@ if TYPE_CHECKING:
     )
     from chores_infra.constructs.images import Image
     from chores_infra.constructs.mounts import Mount
+    from chores_infra.constructs.networking import Allow, Dns, IpBlock, NetworkPolicy, Pods
     from chores_infra.constructs.probes import ExecProbe, GrpcProbe, HttpProbe, TcpProbe
     from chores_infra.constructs.resource import Resource
     from chores_infra.constructs.resources import Resources
+    from chores_infra.constructs.scheduling import LabelSelector
     from chores_infra.constructs.security import PodSecurityContext, SecurityContext
     from chores_infra.constructs.services import ExternalNameService, Service, ServicePort
     from chores_infra.constructs.storage import PersistentVolumeClaim
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TLS",
+    "Allow",
     "App",
     "AppConfiguration",
     "AppProject",
@@ -80,6 +83,7 @@ __all__ = [
     "Database",
     "Deployment",
     "Destination",
+    "Dns",
     "EmptyDir",
     "EnvFrom",
     "Environment",
@@ -96,18 +100,22 @@ __all__ = [
     "HttpProbe",
     "Image",
     "IngressRoute",
+    "IpBlock",
     "KeyRef",
     "KubernetesAuth",
     "KubernetesObject",
+    "LabelSelector",
     "Manifest",
     "ManifestError",
     "Middleware",
     "Mount",
     "Namespace",
+    "NetworkPolicy",
     "PathPrefix",
     "PersistentVolumeClaim",
     "PodField",
     "PodSecurityContext",
+    "Pods",
     "ProviderConfig",
     "Recreate",
     "Rendered",
@@ -170,9 +178,11 @@ _MODULES = {
     },
     "constructs.images": {"Image"},
     "constructs.mounts": {"Mount"},
+    "constructs.networking": {"Allow", "Dns", "IpBlock", "NetworkPolicy", "Pods"},
     "constructs.probes": {"ExecProbe", "GrpcProbe", "HttpProbe", "TcpProbe"},
     "constructs.resource": {"Resource"},
     "constructs.resources": {"Resources"},
+    "constructs.scheduling": {"LabelSelector"},
     "constructs.security": {"PodSecurityContext", "SecurityContext"},
     "constructs.services": {"ExternalNameService", "Service", "ServicePort"},
     "constructs.storage": {"PersistentVolumeClaim"},

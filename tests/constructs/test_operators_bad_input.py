@@ -14,14 +14,17 @@ import pytest
 from chores_infra import kinds
 from chores_infra.arguments import argument_types
 from chores_infra.construct import Component, Tree
-from chores_infra.constructs import argocd, crossplane, external_secrets, traefik
+from chores_infra.constructs import argocd, crossplane, external_secrets, networking, traefik
 from chores_infra.constructs.cluster import ServiceAccount
 from chores_infra.constructs.config import ConfigMap, Secret
+from chores_infra.constructs.scheduling import LabelSelector
 from chores_infra.constructs.services import Service
+from chores_infra.constructs.workloads import Deployment
 from chores_infra.errors import ConstructError
 from chores_infra.kubernetes_object import KubernetesObject
 
 SERVICE = Service.existing("web", ports=[80])
+WEB = Deployment.existing("web", selector={"app": "web"}, ports=[8000])
 PROVIDER = crossplane.ProviderConfig.existing("mysql")
 SECRET = Secret.existing("secret", namespace="shop")
 KEY = SECRET.key("key")
@@ -60,6 +63,7 @@ OBJECTS: list[tuple[type[KubernetesObject], dict[str, Any]]] = [
         crossplane.Grant,
         {"provider_config": PROVIDER, "user": crossplane.User.existing("u"), "privileges": ["ALL"]},
     ),
+    (networking.NetworkPolicy, {"selects": WEB, "allow_from": [WEB]}),
     (argocd.Application, {"source": SOURCE, "destination": argocd.Destination(namespace="shop")}),
     (
         argocd.AppProject,
@@ -114,6 +118,10 @@ def user(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
 
 def provider(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
     return part, fields, crossplane.ProviderConfig, lambda made: {"connection_secret": SECRET, **use(made)}
+
+
+def policy(part: type[Any], fields: dict[str, Any], use: Use = lambda made: made) -> Part:
+    return part, fields, networking.NetworkPolicy, lambda made: {"selects": WEB, "allow_to": [use(made)]}
 
 
 PARTS: list[Part] = [
@@ -304,6 +312,16 @@ PARTS: list[Part] = [
     user(crossplane.ResourceOptions, {}, lambda made: {"resource_options": made}),
     user(crossplane.AuthenticationPlugin, {"name": "a"}, lambda made: {"authentication_plugin": made}),
     provider(crossplane.SecretKeyMapping, {}, lambda made: {"secret_key_mapping": made}),
+    policy(networking.Pods, {"namespaces": LabelSelector()}),
+    policy(networking.Dns, {}),
+    policy(networking.IpBlock, {"cidr": "10.0.0.0/8"}),
+    policy(networking.Anywhere, {}),
+    policy(networking.Allow, {"peer": WEB}),
+    policy(
+        networking.PolicyPort,
+        {"port": 80},
+        lambda made: networking.Allow(networking.Anywhere(), ports=[made]),
+    ),
     provider(crossplane.TLSConfig, {}, lambda made: {"tls": "custom", "tls_config": made}),
 ]
 
@@ -352,7 +370,7 @@ def test_fields_of_parts(part: Any, fields: dict[str, Any], construct: Any, use:
 
 def test_every_part_is_among_them() -> None:
     tried = {part for part, _, _, _ in PARTS}
-    for package in (argocd, crossplane, external_secrets, traefik):
+    for package in (argocd, crossplane, external_secrets, networking, traefik):
         for name in package.__all__:
             exported = getattr(package, name)
             if hasattr(exported, "__revalidate__") and not exported.__subclasses__():
