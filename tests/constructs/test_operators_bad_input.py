@@ -87,6 +87,11 @@ def store(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
     return part, fields, external_secrets.ClusterSecretStore, lambda made: {"provider": VAULT, **use(made)}
 
 
+def signed_in(auth: Any) -> Any:
+    vault = external_secrets.Vault(server="http://vault", auth=auth)
+    return {"provider": vault, "api_version": "external-secrets.io/v1"}
+
+
 def route(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
     return part, fields, traefik.IngressRoute, lambda made: {**NEWEST, **use(made)}
 
@@ -149,12 +154,23 @@ PARTS: list[Part] = [
     store(external_secrets.RetrySettings, {}, lambda made: {"retry_settings": made}),
     store(external_secrets.Vault, {"server": "http://vault", "auth": AUTH}, lambda made: {"provider": made}),
     *(
-        store(part, fields, lambda made: {"provider": external_secrets.Vault(server="http://v", auth=made)})
+        store(part, fields, signed_in)
         for part, fields in (
             (external_secrets.KubernetesAuth, {"role": "a"}),
             (external_secrets.AppRoleAuth, {"role_id": "a", "secret_id": KEY}),
             (external_secrets.TokenAuth, {"token": KEY}),
+            (external_secrets.JwtAuth, {"token": KEY}),
+            (external_secrets.LdapAuth, {"username": "a", "password": KEY}),
+            (external_secrets.UserPassAuth, {"username": "a", "password": KEY}),
+            (external_secrets.CertAuth, {"client_cert": KEY, "client_key": KEY}),
+            (external_secrets.IamAuth, {"role": "a"}),
+            (external_secrets.GcpAuth, {"role": "a"}),
         )
+    ),
+    store(
+        external_secrets.GcpWorkloadIdentity,
+        {"service_account": ServiceAccount.existing("default")},
+        lambda made: signed_in(external_secrets.GcpAuth(role="a", workload_identity=made)),
     ),
     route(
         traefik.Route,

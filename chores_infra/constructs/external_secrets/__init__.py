@@ -38,30 +38,58 @@ from chores_infra.constructs.lazily import lazily
 
 if TYPE_CHECKING:
     from chores_infra.constructs.external_secrets.vault import (
-        AppRoleAuth,
-        KubernetesAuth,
-        TokenAuth,
         Vault,
+    )
+    from chores_infra.constructs.external_secrets.vault_auth import (
+        AppRoleAuth,
+        CertAuth,
+        JwtAuth,
+        KubernetesAuth,
+        LdapAuth,
+        TokenAuth,
+        UserPassAuth,
         VaultAuth,
+    )
+    from chores_infra.constructs.external_secrets.vault_clouds import (
+        GcpAuth,
+        GcpWorkloadIdentity,
+        IamAuth,
     )
 else:
     __getattr__ = lazily(
         __name__,
         {
-            "vault": ["AppRoleAuth", "KubernetesAuth", "TokenAuth", "Vault", "VaultAuth"],
+            "vault": ["Vault"],
+            "vault_auth": [
+                "AppRoleAuth",
+                "CertAuth",
+                "JwtAuth",
+                "KubernetesAuth",
+                "LdapAuth",
+                "TokenAuth",
+                "UserPassAuth",
+                "VaultAuth",
+            ],
+            "vault_clouds": ["GcpAuth", "GcpWorkloadIdentity", "IamAuth"],
         },
     )
 
 __all__ = [
     "AppRoleAuth",
+    "CertAuth",
     "ClusterSecretStore",
     "Condition",
     "DataFrom",
     "ExternalSecret",
     "Extract",
     "Find",
+    "GcpAuth",
+    "GcpWorkloadIdentity",
     "Generator",
+    "IamAuth",
+    "JwtAuth",
     "KubernetesAuth",
+    "LdapAuth",
     "Provider",
     "RetrySettings",
     "Rewrite",
@@ -71,6 +99,7 @@ __all__ = [
     "Template",
     "TemplateFrom",
     "TokenAuth",
+    "UserPassAuth",
     "Vault",
     "VaultAuth",
     "VaultKey",

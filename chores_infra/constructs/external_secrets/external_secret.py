@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, Self, TypeAlias
 
 from chores_infra.arguments import Problems, checked
 from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.config import MakesSecret, Secret
 from chores_infra.constructs.external_secrets.data import DataFrom, VaultKey, store_ref
-from chores_infra.constructs.external_secrets.stores import ApiVersion, ClusterSecretStore, SecretStore
+from chores_infra.constructs.external_secrets.stores import (
+    ApiVersion,
+    ClusterSecretStore,
+    SecretStore,
+    check_only_v1,
+)
 from chores_infra.constructs.external_secrets.template import Template
 from chores_infra.constructs.references import check_same_namespace
 from chores_infra.errors import ConstructError
@@ -78,8 +83,7 @@ class ExternalSecret(MakesSecret):
         _check_policies(problems, creation_policy, deletion_policy)
         if template is not None:
             _check_template(problems, template, keys, data_from, here)
-        if api_version == "external-secrets.io/v1beta1":
-            _check_v1beta1(problems, keys, data_from, creation_policy)
+        check_only_v1(problems, _only_v1(keys, data_from, creation_policy), api_version)
         problems.raise_if_any()
         self.store = store
         self.keys = dict(keys)
@@ -242,18 +246,13 @@ def _check_policies(problems: Problems, creation: str | None, deletion: str | No
         )
 
 
-def _check_v1beta1(
-    problems: Problems,
-    keys: Mapping[str, VaultKey],
-    data_from: Sequence[DataFrom],
-    creation_policy: str | None,
-) -> None:
-    way_out = "external-secrets.io/v1beta1 does not have it; use api_version='external-secrets.io/v1'"
+def _only_v1(
+    keys: Mapping[str, VaultKey], data_from: Sequence[DataFrom], creation_policy: str | None
+) -> Iterator[str]:
     if creation_policy == "CreateOrMerge":
-        problems.add("creation_policy", "'CreateOrMerge' needs api_version='external-secrets.io/v1'")
+        yield "creation_policy"
     for key, value in keys.items():
         if value.null_byte_policy is not None:
-            problems.add(f"keys.{key}.null_byte_policy", way_out)
+            yield f"keys.{key}.null_byte_policy"
     for index, source in enumerate(data_from):
-        for argument in source.only_v1():
-            problems.add(f"data_from[{index}].{argument}", way_out)
+        yield from (f"data_from[{index}].{argument}" for argument in source.only_v1())

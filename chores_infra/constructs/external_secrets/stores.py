@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 from chores_infra.arguments import Problems, checked, value_object
@@ -25,9 +25,26 @@ from chores_infra.fields import (
 )
 from chores_infra.kubernetes_object import KubernetesObject
 
-__all__ = ["ApiVersion", "ClusterSecretStore", "Condition", "Provider", "RetrySettings", "SecretStore"]
+__all__ = [
+    "ApiVersion",
+    "ClusterSecretStore",
+    "Condition",
+    "Provider",
+    "RetrySettings",
+    "SecretStore",
+    "check_only_v1",
+]
 
 ApiVersion: TypeAlias = Literal["external-secrets.io/v1beta1", "external-secrets.io/v1"]
+
+
+def check_only_v1(problems: Problems, arguments: Iterable[str], api_version: str) -> None:
+    """Note arguments that the older API version does not have."""
+    if api_version == "external-secrets.io/v1beta1":
+        for argument in arguments:
+            problems.add(
+                argument, f"{api_version} does not have it; use api_version='external-secrets.io/v1'"
+            )
 
 
 @value_object
@@ -37,6 +54,10 @@ class Provider(Family):
     def check_in_store(self, problems: Problems, *, namespace: str | None, cluster: bool) -> None:
         """Note references that a store of this scope, in this namespace, cannot make."""
         raise NotImplementedError
+
+    def only_v1(self) -> list[str]:
+        """The arguments in use that ``external-secrets.io/v1beta1`` does not have."""
+        return []
 
     def spec(self, namespace: str | None) -> dict[str, Any]:
         """``spec.provider``; references into that namespace (of the store) name none."""
@@ -159,6 +180,7 @@ class SecretStore(_Store):
         problems = Problems()
         here = namespace_in(scope, namespace)
         provider.check_in_store(problems, namespace=here, cluster=False)
+        check_only_v1(problems, (f"provider.{name}" for name in provider.only_v1()), api_version)
         problems.raise_if_any()
         super().__init__(
             scope,
@@ -205,6 +227,7 @@ class ClusterSecretStore(_Store):
     ) -> None:
         problems = Problems()
         provider.check_in_store(problems, namespace=None, cluster=True)
+        check_only_v1(problems, (f"provider.{name}" for name in provider.only_v1()), api_version)
         problems.raise_if_any()
         self.conditions = tuple(conditions)
         super().__init__(

@@ -10,15 +10,12 @@ from chores_infra.construct import Component, Tree
 from chores_infra.constructs.cluster import ServiceAccount
 from chores_infra.constructs.config import ConfigMap, Secret
 from chores_infra.constructs.external_secrets import (
-    AppRoleAuth,
     ClusterSecretStore,
     Condition,
     KubernetesAuth,
     RetrySettings,
     SecretStore,
-    TokenAuth,
     Vault,
-    VaultAuth,
 )
 
 SERVER = "http://vault.vault.svc.cluster.local:8200"
@@ -131,53 +128,6 @@ APPROLE = Secret.existing("approle")
 
 
 @pytest.mark.parametrize(
-    ("auth", "rendered"),
-    [
-        (
-            KubernetesAuth(role="shop", token=Secret.existing("vault-token").key("token")),
-            {
-                "kubernetes": {
-                    "mountPath": "kubernetes",
-                    "role": "shop",
-                    "secretRef": {"name": "vault-token", "key": "token"},
-                }
-            },
-        ),
-        (
-            AppRoleAuth(role_id="42", secret_id=APPROLE.key("secret-id")),
-            {
-                "appRole": {
-                    "path": "approle",
-                    "roleId": "42",
-                    "secretRef": {"name": "approle", "key": "secret-id"},
-                }
-            },
-        ),
-        (
-            AppRoleAuth(role_id_from=APPROLE.key("role-id"), secret_id=APPROLE.key("secret-id"), path="ci"),
-            {
-                "appRole": {
-                    "path": "ci",
-                    "roleRef": {"name": "approle", "key": "role-id"},
-                    "secretRef": {"name": "approle", "key": "secret-id"},
-                }
-            },
-        ),
-        (TokenAuth(token=APPROLE.key("token")), {"tokenSecretRef": {"name": "approle", "key": "token"}}),
-    ],
-)
-def test_ways_to_sign_in(shop: Component, valid: Any, auth: VaultAuth, rendered: Any) -> None:
-    store = SecretStore(shop, "store", name="vault", provider=Vault(server=SERVER, auth=auth))
-    assert valid(store)["provider"]["vault"]["auth"] == rendered
-
-
-def test_a_cluster_store_may_sign_in_from_the_namespace_of_whoever_uses_it(tree: Tree, valid: Any) -> None:
-    store = ClusterSecretStore(tree, "store", name="vault", provider=Vault(server=SERVER, auth=KUBERNETES))
-    account = valid(store)["provider"]["vault"]["auth"]["kubernetes"]["serviceAccountRef"]
-    assert account == {"name": "default"}
-
-
-@pytest.mark.parametrize(
     ("provider", "argument", "message"),
     [
         (Vault(server="vault:8200", auth=KUBERNETES), "provider.server", "the URL of Vault"),
@@ -194,26 +144,10 @@ def test_a_cluster_store_may_sign_in_from_the_namespace_of_whoever_uses_it(tree:
             "provider.tls_cert",
             "both or neither",
         ),
-        (Vault(server=SERVER, auth=KubernetesAuth(role="")), "provider.auth.role", "not empty"),
         (
-            Vault(server=SERVER, auth=KubernetesAuth(role="a", audiences=["x"])),
-            "provider.auth.audiences",
-            "service_account",
-        ),
-        (
-            Vault(server=SERVER, auth=AppRoleAuth(secret_id=APPROLE.key("s"))),
-            "provider.auth.role_id",
-            "exactly one",
-        ),
-        (
-            Vault(server=SERVER, auth=TokenAuth(token=ConfigMap.existing("c").key("t"))),
-            "provider.auth.token",
-            "expected a key of a Secret",
-        ),
-        (
-            Vault(server=SERVER, auth=TokenAuth(token=Secret.existing("t", namespace="vault").key("t"))),
-            "provider.auth.token",
-            "lives in namespace 'vault'",
+            Vault(server=SERVER, auth=KUBERNETES, version="v1", check_and_set=True),
+            "provider.check_and_set",
+            "no versions to check",
         ),
         ("vault", "provider", "Provider"),
     ],
@@ -221,7 +155,11 @@ def test_a_cluster_store_may_sign_in_from_the_namespace_of_whoever_uses_it(tree:
 def test_stores_that_cannot_be(
     shop: Component, refused: Any, provider: Any, argument: str, message: str
 ) -> None:
-    problems = refused(lambda: SecretStore(shop, "store", name="vault", provider=provider))
+    problems = refused(
+        lambda: SecretStore(
+            shop, "store", name="vault", provider=provider, api_version="external-secrets.io/v1"
+        )
+    )
     assert list(problems) == [argument]
     assert message in problems[argument]
 
@@ -247,3 +185,11 @@ def test_cluster_stores_that_cannot_be(
     problems = refused(lambda: ClusterSecretStore(tree, "store", name="vault", **given))
     assert list(problems) == [argument]
     assert message in problems[argument]
+
+
+def test_only_the_newer_version_checks_what_is_written(shop: Component, valid: Any, refused: Any) -> None:
+    provider = Vault(server=SERVER, auth=KUBERNETES, check_and_set=True)
+    problems = refused(lambda: SecretStore(shop, "store", name="vault", provider=provider))
+    assert list(problems) == ["provider.check_and_set"]
+    store = SecretStore(shop, "store", name="vault", provider=provider, api_version="external-secrets.io/v1")
+    assert valid(store)["provider"]["vault"]["checkAndSet"] == {"required": True}
