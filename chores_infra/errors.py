@@ -5,6 +5,7 @@
     ChoresInfraError                 exit code 2: it could not be done
     ├── ConstructError               an argument of a construct is wrong (construct path, argument)
     ├── ManifestError                a rendered manifest is not what the API server accepts
+    ├── UnknownFieldError            a path that names no field of a kind
     ├── HostError                    the cdk8s side cannot carry our constructs
     ├── VersionError                 text that is no version, or may not be deployed where it was asked for
     ├── ConfigurationError           chores-infra.toml, or what it points at
@@ -39,6 +40,7 @@ __all__ = [
     "NotOurFileError",
     "QuarantinedError",
     "Refused",
+    "UnknownFieldError",
     "VersionError",
     "YamlError",
 ]
@@ -91,6 +93,14 @@ class ManifestError(ChoresInfraError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class UnknownFieldError(ChoresInfraError):
+    """A path that names no field of a kind. ``path`` is the text that was asked for."""
+
+    def __init__(self, path: str, message: str) -> None:
+        self.path = path
+        super().__init__(f"{path}: {message}")
 
 
 class HostError(ChoresInfraError):

@@ -5,6 +5,7 @@ Nested objects have no names in a CRD: equal ones are merged, and each gets the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from chores_infra.kindgen.model import (
     Anything,
     Api,
     Choice,
+    Default,
     Field,
     KindDef,
     Listing,
@@ -27,7 +29,7 @@ from chores_infra.kindgen.model import (
     Type,
 )
 from chores_infra.kindgen.naming import camel, module_name
-from chores_infra.kindgen.openapi import list_checks
+from chores_infra.kindgen.openapi import list_checks, list_kind
 from chores_infra.kindgen.overlay import Overlay
 
 __all__ = ["CrdReader"]
@@ -139,7 +141,7 @@ class _Module:
             required = (
                 name in schema.get("required", ()) and "default" not in inner and not inner.get("nullable")
             )
-            fields.append(Field(name, type_, required))
+            fields.append(Field(name, type_, required, _defaults(inner)))
             notes.extend(f"{name}: {note}" for note in below)
         is_open = bool(schema.get("x-kubernetes-preserve-unknown-fields"))
         if schema.get("x-kubernetes-embedded-resource"):
@@ -171,6 +173,7 @@ class _Module:
                 schema.get("minItems"),
                 schema.get("maxItems"),
                 (*list_checks(schema), *checks),
+                *list_kind(schema),
             )
         notes.extend((*(described(check) for check in checks), *unchecked))
         if declared is None:
@@ -200,6 +203,10 @@ class _Module:
 
 _NUMBERED = "#"
 """The module of a nested type that has no name yet."""
+
+
+def _defaults(schema: Json) -> tuple[Default, ...]:
+    return (Default(json.dumps(schema["default"], sort_keys=True)),) if "default" in schema else ()
 
 
 def _named(struct: Struct, names: list[Ref]) -> Struct:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chores_infra.kindgen.crds import CrdReader
+from chores_infra.kindgen.fact_writer import fact_files
 from chores_infra.kindgen.model import Api
 from chores_infra.kindgen.openapi import read_openapi
 from chores_infra.kindgen.overlay import Overlay
@@ -53,6 +54,7 @@ def files(api: Api, overlay: Overlay) -> dict[str, str]:
     """Return everything that is written, by its path below the output folder."""
     return {
         **{f"schemas/{name}": text for name, text in schema_files(api, overlay.formats).items()},
+        **{f"schemas/{name}": text for name, text in fact_files(api).items()},
         **{f"types/{name}": text for name, text in type_files(api, overlay.formats).items()},
     }
 

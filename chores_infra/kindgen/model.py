@@ -14,11 +14,13 @@ __all__ = [
     "Api",
     "Check",
     "Choice",
+    "Default",
     "Field",
     "KindDef",
     "Listing",
     "Mapping_",
     "OpenObject",
+    "Patch",
     "Ref",
     "Scalar",
     "Struct",
@@ -62,12 +64,17 @@ class OpenObject:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list. ``checks`` hold what makes its items unique."""
+    """A list. ``checks`` hold what makes its items unique.
+
+    ``kind`` and ``keys`` say how server-side apply merges it: as a whole, as a set, or by keys of its items.
+    """
 
     items: Type
     min_items: int | None = None
     max_items: int | None = None
     checks: tuple[Check, ...] = ()
+    kind: Literal["atomic", "set", "map"] = "atomic"
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +107,36 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Default:
+    """What the server fills in for an absent field: JSON text, or what the field ``copy_of`` beside it has.
+
+    It is filled in if every condition of ``when`` holds: ``(field, "is", (values, ...))``,
+    ``(field, "given")``, ``(field, "absent")`` or ``(field, "like", pattern)``, about fields beside it.
+    """
+
+    json: str = ""
+    copy_of: str = ""
+    when: tuple[tuple[Json, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """How a strategic merge patch treats a field: ``merge``, ``replace``, ``retainKeys``; lists by a key."""
+
+    strategy: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a struct."""
+    """A field of a struct. Of several ``defaults`` the first whose conditions hold counts."""
 
     name: str
     type: Type
     required: bool = False
+    defaults: tuple[Default, ...] = ()
+    patch: Patch | None = None
+    immutable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

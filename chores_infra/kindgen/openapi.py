@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from chores_infra.errors import ConfigurationError
 from chores_infra.kindgen.metadata import nested_fields, open_managed_fields, root_fields, root_metadata
@@ -17,6 +17,7 @@ from chores_infra.kindgen.model import (
     Listing,
     Mapping_,
     OpenObject,
+    Patch,
     Ref,
     Scalar,
     Struct,
@@ -25,7 +26,7 @@ from chores_infra.kindgen.model import (
 from chores_infra.kindgen.naming import module_name
 from chores_infra.kindgen.overlay import Overlay
 
-__all__ = ["INT32", "INT64", "read_openapi", "short_name"]
+__all__ = ["INT32", "INT64", "list_checks", "list_kind", "read_openapi", "short_name"]
 
 Json = dict[str, Any]
 
@@ -111,7 +112,7 @@ class _Reader:
         definition = self._definitions[name]
         required = set(definition.get("required", ()))
         fields = tuple(
-            Field(field, self.type(schema), field in required)
+            Field(field, self.type(schema), field in required, patch=patch(schema))
             for field, schema in definition.get("properties", {}).items()
         )
         ref = self._ref(name)
@@ -149,7 +150,8 @@ class _Reader:
         declared = schema.get("type", [])
         types = [declared] if isinstance(declared, str) else [item for item in declared if item != "null"]
         if types == ["array"]:
-            return Listing(self.type(schema["items"]), checks=list_checks(schema))
+            kind, keys = list_kind(schema)
+            return Listing(self.type(schema["items"]), checks=list_checks(schema), kind=kind, keys=keys)
         if types == ["object"]:
             values = schema.get("additionalProperties")
             return Mapping_(self.type(values)) if isinstance(values, dict) and values else OpenObject()
@@ -192,3 +194,16 @@ def list_checks(schema: Json) -> tuple[Check, ...]:
     if schema.get("x-kubernetes-list-type") == "set" or schema.get("uniqueItems"):
         return (("unique",),)
     return ()
+
+
+def list_kind(schema: Json) -> tuple[Literal["atomic", "set", "map"], tuple[str, ...]]:
+    """Return how server-side apply merges a list, and the keys of a map; one that does not say is atomic."""
+    kind = schema.get("x-kubernetes-list-type", "atomic")
+    return kind, tuple(schema.get("x-kubernetes-list-map-keys", ()))
+
+
+def patch(schema: Json) -> Patch | None:
+    """Return how a strategic merge patch treats a field, where it is said."""
+    if "x-kubernetes-patch-strategy" not in schema:
+        return None
+    return Patch(schema["x-kubernetes-patch-strategy"], schema.get("x-kubernetes-patch-merge-key", ""))

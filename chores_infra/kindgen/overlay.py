@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from chores_infra.errors import ConfigurationError
-from chores_infra.kindgen.model import Check, Field, Listing, Mapping_, Scalar, Struct, Type
+from chores_infra.kindgen.model import Check, Default, Field, Listing, Mapping_, Scalar, Struct, Type
 
 __all__ = ["Format", "KindRules", "Overlay"]
 
@@ -125,8 +126,15 @@ class Overlay:
     def _field(self, field: Field, rule: Json) -> Field:
         if not rule:
             return field
-        required = bool(rule.get("required", field.required)) and "default" not in rule
-        return Field(field.name, self._type(field.type, rule), required)
+        defaults = _defaults(rule)
+        always = any(not default.when for default in defaults)
+        return replace(
+            field,
+            type=self._type(field.type, rule),
+            required=bool(rule.get("required", field.required)) and not always,
+            defaults=defaults or field.defaults,
+            immutable=rule.get("immutable", field.immutable),
+        )
 
     def _type(self, type_: Type, rule: Json) -> Type:
         if isinstance(type_, Listing):
@@ -180,6 +188,24 @@ def _object_checks(table: Json, struct: Struct) -> list[Check]:
     if "restart_policies" in table:
         checks.append(("restart-policy", *table["restart_policies"]))
     return checks
+
+
+def _defaults(rule: Json) -> tuple[Default, ...]:
+    """Read ``default``, a value, or ``defaults``: a ``value`` or ``copy`` each, ``when`` conditions hold."""
+    if "default" in rule:
+        return (Default(json.dumps(rule["default"])),)
+    return tuple(
+        Default(
+            json.dumps(option["value"]) if "value" in option else "",
+            option.get("copy", ""),
+            tuple(map(_condition, option.get("when", ()))),
+        )
+        for option in rule.get("defaults", ())
+    )
+
+
+def _condition(words: list[Any]) -> tuple[Any, ...]:
+    return tuple(tuple(word) if isinstance(word, list) else word for word in words)
 
 
 def _frozen(table: Json) -> Json:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-from chores_infra.kinds.problem import Problem
+from chores_infra.kinds.problem import Path, Problem
 
 if TYPE_CHECKING:
+    from chores_infra.kinds.defaults import Defaults
+    from chores_infra.kinds.fields import Field
     from chores_infra.kinds.loading import Schemas, Validator
 
 __all__ = ["Kind", "Mode", "Scope"]
@@ -22,7 +24,7 @@ class Kind:
     ``plural`` is the resource name of RBAC rules and URLs. The schema is loaded at the first validation.
     """
 
-    __slots__ = ("_schemas", "_type", "_validator", "api_version", "kind", "plural", "scope")
+    __slots__ = ("_defaults", "_schemas", "_type", "_validator", "api_version", "kind", "plural", "scope")
 
     def __init__(
         self, api_version: str, kind: str, *, plural: str, scope: Scope, schemas: Schemas, type_name: str
@@ -34,6 +36,7 @@ class Kind:
         self._schemas = schemas
         self._type = type_name
         self._validator: Validator | None = None
+        self._defaults: Defaults | None = None
 
     @property
     def group(self) -> str:
@@ -53,6 +56,38 @@ class Kind:
     def validate(self, manifest: Mapping[str, object], mode: Mode = "authored") -> list[Problem]:
         """Return every problem of a manifest of this kind; see ``kinds.validate``."""
         return self._load().problems(manifest, mode)
+
+    def field(self, path: str | Path) -> Field:
+        """Return what is known of one field: its type, values, bounds, default, and how it is merged.
+
+        ``path`` is written ``spec.template.spec.containers[].image``; ``""`` is the manifest itself.
+        Raises UnknownFieldError, whose message says what was probably meant.
+
+        >>> from chores_infra.kinds import find
+        >>> field = find("apps/v1", "Deployment").field("spec.template.spec.containers[].imagePullPolicy")
+        >>> field.types, field.values
+        (('string',), ('Always', 'IfNotPresent', 'Never'))
+        """
+        from chores_infra.kinds.fields import field_at
+
+        return field_at(self._schemas, self._type, path)
+
+    def with_defaults(self, manifest: Mapping[str, object]) -> dict[str, object]:
+        """Return a copy of a manifest with what the API server fills in where fields are absent.
+
+        It is for comparing what two manifests mean; what is wrong with one stays as it is. What admission
+        plugins add (``serviceAccountName``) and what is allocated (``clusterIP``) is not filled in.
+
+        >>> from chores_infra.kinds import find
+        >>> binding = {"roleRef": {"kind": "Role", "name": "reader"}}
+        >>> find("rbac.authorization.k8s.io/v1", "RoleBinding").with_defaults(binding)["roleRef"]
+        {'kind': 'Role', 'name': 'reader', 'apiGroup': 'rbac.authorization.k8s.io'}
+        """
+        if self._defaults is None:
+            from chores_infra.kinds.defaults import Defaults
+
+            self._defaults = Defaults(self._schemas, self._type)
+        return self._defaults.filled(dict(manifest))
 
     def _load(self) -> Validator:
         if self._validator is None:

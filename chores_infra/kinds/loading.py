@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Schemas", "Validator"]
 
 Schema = dict[str, Any]
+Facts = dict[str, Any]
 
 _REFERENCE = re.compile(r'"schema_ref":"([^"]+)"')
 
@@ -65,16 +66,27 @@ class Schemas:
         parsed: dict[str, Schema] = from_json("{" + ",".join(wanted.values()) + "}")
         return parsed
 
+    def facts(self, type_name: str) -> dict[str, Facts]:
+        """Return what is known of a type's fields and no validator needs, by the field's name."""
+        line = self._lines(f"{_module(type_name)}.facts").get(type_name)
+        return from_json(f"{{{line}}}")[type_name] if line else {}
+
     def _line(self, type_name: str) -> str:
-        module = type_name.partition(".")[0]
-        lines = self._files.get(module)
+        return self._lines(_module(type_name))[type_name]
+
+    def _lines(self, file: str) -> dict[str, str]:
+        lines = self._files.get(file)
         if lines is None:
-            text = (self._folder / f"{module}.json").read_text("utf-8")
+            text = (self._folder / f"{file}.json").read_text("utf-8")
             lines = {
                 line[1 : line.index('"', 1)]: line.rstrip(",") for line in text.split("\n") if line[:1] == '"'
             }
-            self._files[module] = lines
-        return lines[type_name]
+            self._files[file] = lines
+        return lines
+
+
+def _module(type_name: str) -> str:
+    return type_name.partition(".")[0]
 
 
 class Validator:

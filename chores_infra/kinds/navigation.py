@@ -30,16 +30,16 @@ class Navigator:
 
     def fields(self, path: Path) -> list[str]:
         """Return the names of the fields that the object at a path may have."""
-        return [name for schema in self._at(path) for name in schema.get("fields", ())]
+        return [name for schema in self.at(path) for name in schema.get("fields", ())]
 
     def literals(self, path: Path) -> list[Any]:
         """Return the values that the field at a path may have, if they are listed."""
-        return [value for schema in self._at(path) for value in schema.get("expected", ())]
+        return [value for schema in self.at(path) for value in schema.get("expected", ())]
 
     def expected(self, path: Path) -> str:
         """Say what belongs at a path: ``an integer from 1 to 65535``."""
         return (
-            " or ".join(dict.fromkeys(self._describe(schema) for schema in self._at(path))) or "another value"
+            " or ".join(dict.fromkeys(self._describe(schema) for schema in self.at(path))) or "another value"
         )
 
     def places(self, field: str) -> Iterator[str]:
@@ -69,11 +69,23 @@ class Navigator:
             elif option["type"] == "dict" and "values_schema" in option:
                 yield from self._inside(option["values_schema"], f"{suffix}.*")
 
-    def _at(self, path: Path) -> list[Schema]:
+    def at(self, path: Path) -> list[Schema]:
+        """Return the schemas of what may stand at a path: one, unless several types are allowed."""
         current = [self._root]
         for part in path:
             current = [option for schema in current for option in self._below(schema, part)]
         return current
+
+    def plain(self, path: Path) -> list[Schema]:
+        """Return the schemas at a path with named formats opened: types with their bounds."""
+        return [inner for schema in self.at(path) for inner in self._opened(schema)]
+
+    def _opened(self, schema: Schema) -> Iterator[Schema]:
+        if schema["type"] != "custom-error":
+            yield schema
+            return
+        for option in self._options(schema["schema"]):
+            yield from self._opened(option)
 
     def _below(self, schema: Schema, part: str | int) -> Iterator[Schema]:
         if schema["type"] == "typed-dict" and part in schema["fields"]:

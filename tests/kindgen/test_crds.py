@@ -296,3 +296,24 @@ def _crd(schema: dict[str, Any]) -> dict[str, Any]:
     names = {"kind": "Thing", "plural": "things"}
     version = {"name": "v1", "schema": {"openAPIV3Schema": schema}}
     return {"spec": {"group": "example.com", "scope": "Namespaced", "names": names, "versions": [version]}}
+
+
+def test_defaults_and_list_kinds_are_facts_of_the_field(thing: Callable[[dict[str, Any]], Kind]) -> None:
+    item = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
+    kind = thing(
+        {
+            "type": "object",
+            "properties": {
+                "mode": {"type": "string", "default": "fast", "enum": ["fast", "slow"]},
+                "hosts": {
+                    "type": "array",
+                    "items": item,
+                    "x-kubernetes-list-type": "map",
+                    "x-kubernetes-list-map-keys": ["id"],
+                },
+            },
+        }
+    )
+    assert kind.field("spec.mode").default == "fast"
+    assert (kind.field("spec.hosts").list_kind, kind.field("spec.hosts").list_keys) == ("map", ("id",))
+    assert kind.with_defaults({"spec": {}}) == {"spec": {"mode": "fast"}}

@@ -85,6 +85,13 @@ def test_every_overlay_table_names_its_source() -> None:
             assert table["source"].startswith("https://"), name
 
 
+def test_every_default_names_its_source() -> None:
+    for name, table in tomllib.loads(OVERLAY.read_text("utf-8"))["types"].items():
+        rules = [rule for rule in table.values() if isinstance(rule, dict)]
+        if any("default" in rule or "defaults" in rule for rule in rules):
+            assert table["defaults_source"].startswith("https://github.com/kubernetes/kubernetes/"), name
+
+
 def test_an_overlay_entry_that_is_for_nothing_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "overlay.toml"
     file.write_text(

@@ -979,7 +979,7 @@ class _ClusterSecretStoreSpecProviderVaultAuth(TypedDict, total=False, closed=Tr
     iam: _ClusterSecretStoreSpecProviderVaultAuthIam
     jwt: _ClusterSecretStoreSpecProviderVaultAuthJwt
     kubernetes: _ClusterSecretStoreSpecProviderVaultAuthKubernetes
-    ldap: _ClusterSecretStoreSpecProviderOpenBaoAuthUserPass
+    ldap: _ClusterSecretStoreSpecProviderVaultAuthLdap
     namespace: str
     tokenSecretRef: _ClusterSecretStoreSpecProviderCrdAuthRef
     userPass: _ClusterSecretStoreSpecProviderOpenBaoAuthUserPass
@@ -1038,6 +1038,12 @@ class _ClusterSecretStoreSpecProviderVaultAuthKubernetes(TypedDict, total=False,
     role: Required[str]
     secretRef: _ClusterSecretStoreSpecProviderCrdAuthRef
     serviceAccountRef: _ClusterSecretStoreSpecProviderAzurekvServiceAccountRef
+
+
+class _ClusterSecretStoreSpecProviderVaultAuthLdap(TypedDict, total=False, closed=True):
+    path: str
+    secretRef: _ClusterSecretStoreSpecProviderCrdAuthRef
+    username: Required[str]
 
 
 class _ClusterSecretStoreSpecProviderVaultCheckAndSet(TypedDict, total=False, closed=True):

@@ -664,7 +664,7 @@ class _ClusterSecretStoreSpecProviderVaultAuth(TypedDict, total=False, closed=Tr
     ldap: _ClusterSecretStoreSpecProviderVaultAuthLdap
     namespace: str
     tokenSecretRef: _ClusterSecretStoreSpecProviderKeepersecurityAuthRef
-    userPass: _ClusterSecretStoreSpecProviderVaultAuthLdap
+    userPass: _ClusterSecretStoreSpecProviderVaultAuthUserPass
 
 
 class _ClusterSecretStoreSpecProviderVaultAuthAppRole(TypedDict, total=False, closed=True):
@@ -711,6 +711,12 @@ class _ClusterSecretStoreSpecProviderVaultAuthKubernetes(TypedDict, total=False,
 
 
 class _ClusterSecretStoreSpecProviderVaultAuthLdap(TypedDict, total=False, closed=True):
+    path: str
+    secretRef: _ClusterSecretStoreSpecProviderKeepersecurityAuthRef
+    username: Required[str]
+
+
+class _ClusterSecretStoreSpecProviderVaultAuthUserPass(TypedDict, total=False, closed=True):
     path: str
     secretRef: _ClusterSecretStoreSpecProviderKeepersecurityAuthRef
     username: Required[str]

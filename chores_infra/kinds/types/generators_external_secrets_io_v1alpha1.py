@@ -495,7 +495,7 @@ class _VaultDynamicSecretSpecProviderAuth(TypedDict, total=False, closed=True):
     ldap: _VaultDynamicSecretSpecProviderAuthLdap
     namespace: str
     tokenSecretRef: _MFASpecSecret
-    userPass: _VaultDynamicSecretSpecProviderAuthLdap
+    userPass: _VaultDynamicSecretSpecProviderAuthUserPass
 
 
 class _VaultDynamicSecretSpecProviderAuthAppRole(TypedDict, total=False, closed=True):
@@ -561,6 +561,12 @@ class _VaultDynamicSecretSpecProviderAuthKubernetes(TypedDict, total=False, clos
 
 
 class _VaultDynamicSecretSpecProviderAuthLdap(TypedDict, total=False, closed=True):
+    path: str
+    secretRef: _MFASpecSecret
+    username: Required[str]
+
+
+class _VaultDynamicSecretSpecProviderAuthUserPass(TypedDict, total=False, closed=True):
     path: str
     secretRef: _MFASpecSecret
     username: Required[str]
