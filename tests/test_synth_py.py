@@ -70,6 +70,19 @@ def test_check_is_quick_to_say_that_nothing_changed_and_what_did(project: Path) 
     assert "chores-tracker:3.1.0\n" in done.stdout
 
 
+def test_check_covers_every_recorded_environment(project: Path) -> None:
+    for environment in ("production", "staging"):
+        assert main(["synth", "--env", environment, "--version", "v3.0.0"]) == 0
+    manifest = project / "dist/base-apps/chores-tracker-staging/deployments.yaml"
+    manifest.write_text(manifest.read_text().replace("chores-tracker:3.0.0", "chores-tracker:9.9.9"))
+    done = synth(project, "--check")
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if line.startswith("chores-tracker ")] == [
+        "chores-tracker v3.0.0 (production) in dist: as it would be written",
+        "chores-tracker v3.0.0 (staging) in dist: 1 file would change (python synth.py --env staging)",
+    ]
+
+
 @pytest.mark.parametrize("version", ["latest", "v3", "3.1", "sha-abc1234", "../../etc", "", "v03.1.0"])
 def test_what_is_no_version_is_refused(version: str, project: Path) -> None:
     before = files(project)

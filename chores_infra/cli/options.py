@@ -49,9 +49,7 @@ env_option = click.option(
     "--env",
     "environment",
     type=click.Choice([environment.value for environment in Environment]),
-    default=Environment.PRODUCTION.value,
-    show_default=True,
-    help="The environment.",
+    help="The environment.  [default: production; for --check every recorded one]",
 )
 
 format_option = click.option(

@@ -16,9 +16,7 @@ from chores_infra.environments import Environment
 if TYPE_CHECKING:
     from chores_infra.app import App
     from chores_infra.configuration import Configuration
-    from chores_infra.errors import ChoresInfraError
     from chores_infra.release.engines import Build
-    from chores_infra.release.plan import Synthesis
     from chores_infra.synthesis import Engine
 
 __all__ = ["synth", "synth_app"]
@@ -39,6 +37,10 @@ def synth(apps: tuple[str, ...], all_apps: bool, **options: Any) -> int:  # noqa
 
     APP is a name from the configuration, or module:Class. Without one, it is the only app there is.
     Files that are not generated, and edits by hand, are never overwritten unless you say so.
+
+    One environment is written: production, or that of --env. A --check covers every environment that an app
+    has a version recorded for, unless --env or --version says what to check. Without --version, --all leaves
+    out apps that have a version recorded for other environments only.
     """
     from chores_infra.cli.synth_report import errors_reported
     from chores_infra.configuration import find_configuration
@@ -47,7 +49,7 @@ def synth(apps: tuple[str, ...], all_apps: bool, **options: Any) -> int:  # noqa
     with errors_reported(options["output_format"]):
         configuration = find_configuration(Path.cwd())
         chosen = configuration.load_all(configuration.choose(apps, all_apps=all_apps))
-        return _run(configuration, chosen, None, **options)
+        return _run(configuration, chosen, None, leave_out=all_apps, **options)
 
 
 def synth_app(reference: str, build: Build, arguments: Sequence[str] | None = None) -> None:
@@ -69,7 +71,7 @@ def synth_app(reference: str, build: Build, arguments: Sequence[str] | None = No
         _start_node(options["engine"])
         with errors_reported(options["output_format"]):
             configuration = find_configuration(Path.cwd())
-            return _run(configuration, configuration.load_all([reference]), build, **options)
+            return _run(configuration, configuration.load_all([reference]), build, leave_out=False, **options)
 
     command.help = f"Render {reference.rpartition(':')[2]} into the infrastructure repository."
     sys.exit(run(command, arguments, Path(sys.argv[0]).name or "synth.py"))
@@ -88,8 +90,9 @@ def _run(
     apps: Sequence[type[App[Any]]],
     build: Build | None,
     *,
+    leave_out: bool,
     release: str | None,
-    environment: str,
+    environment: str | None,
     out: Path | None,
     engine: str,
     check: bool,
@@ -98,16 +101,18 @@ def _run(
     output_format: str,
 ) -> int:
     from chores_infra.cli.synth_report import report
+    from chores_infra.release.batch import apply_all, plan_all
     from chores_infra.release.synth import Synthesizer
     from chores_infra.rendering.places import Places
     from chores_infra.synthesis import direct
 
-    chosen = Environment(environment)
+    every = check and environment is None and release is None
+    where = None if every else Environment(environment or Environment.PRODUCTION)
     repository = out or _from_here(configuration.repository)
     export = None if out else _cdk8s_output(repository)
     with Synthesizer(
         repository,
-        places=[Places(app.app_name, environment) for app in apps],
+        places=[Places(app.app_name, each) for app in apps for each in ([where] if where else Environment)],
         engine=direct if engine == "direct" else _on_cdk8s(build),
         operators=configuration.operators,
         adopt=adopt,
@@ -115,31 +120,15 @@ def _run(
         export=export,
         command="chores-infra synth {app}" if build is None else f"python {Path(sys.argv[0]).name}",
     ) as synthesizer:
-        plans, errors = synthesizer.plan_all(apps, chosen, release)
-        if errors:
-            plans = []  # nothing is written unless every app can be
+        batch = plan_all(synthesizer, apps, where, release, leave_out=leave_out)
+        if batch.errors:
+            batch.plans.clear()  # nothing is written unless every app can be
         elif not check:
-            plans, errors = _apply(plans)
-        report(plans, export or repository, check=check, output_format=output_format, errors=errors)
-    if errors:
-        return max(error.exit_code for error in errors)
-    return int(check and any(plan.changes for plan in plans))
-
-
-def _apply(plans: Sequence[Synthesis]) -> tuple[list[Synthesis], list[ChoresInfraError]]:
-    """Carry out plans until one fails; answers those carried out, and what to say about the others."""
-    from chores_infra.errors import ChoresInfraError
-
-    for done, plan in enumerate(plans):
-        try:
-            plan.apply()
-        except ChoresInfraError as error:
-            error.app = plan.app
-            errors = [error]
-            if rest := [later.app for later in plans[done + 1 :]]:
-                errors.append(ChoresInfraError(f"not begun after that: {', '.join(rest)}; run it again"))
-            return list(plans[:done]), errors
-    return list(plans), []
+            batch = apply_all(batch)
+        report(batch, export or repository, check=check, output_format=output_format)
+    if batch.errors:
+        return max(error.exit_code for error in batch.errors)
+    return int(check and any(plan.changes for plan in batch.plans))
 
 
 def _cdk8s_output(repository: Path) -> Path | None:

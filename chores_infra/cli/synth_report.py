@@ -6,7 +6,8 @@ The document is there whatever happens, except where the command line itself can
                "warnings": [text], "differences": [{"path", "diff"}] (of a check)}],
      "errors": [{"app": name, or null where it is about none or several, "message": text, "files": [path]}]}
 
-``apps`` are those that were written, or checked; ``errors`` is empty when everything could be done.
+``apps`` are those that were written, or checked, once per environment; ``errors`` is empty when everything
+could be done.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from chores_infra.cli.running import report_error, report_warning
 
 if TYPE_CHECKING:
     from chores_infra.errors import ChoresInfraError
+    from chores_infra.release.batch import Batch
     from chores_infra.release.plan import Difference, Synthesis
 
 __all__ = ["errors_reported", "report"]
@@ -33,17 +35,17 @@ _DIFF_COLORS: Final = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def report(
-    plans: Sequence[Synthesis],
+    batch: Batch,
     repository: Path,
     *,
     check: bool,
     output_format: str,
-    errors: Sequence[ChoresInfraError] = (),
 ) -> None:
     """Report what was done or, for a check, what would change; warnings and errors on standard error too."""
-    for plan in plans:
-        for warning in plan.warnings:
-            report_warning(warning)
+    plans, errors, left_out = batch
+    # Environments of one app mostly have the same ones.
+    for warning in dict.fromkeys(warning for plan in plans for warning in plan.warnings):
+        report_warning(warning)
     if output_format == "json":
         import json
 
@@ -52,10 +54,11 @@ def report(
         click.echo(json.dumps({"apps": apps, "errors": failed}, indent=2))
     elif not plans and errors:
         pass  # nothing was done, and the errors say so
-    elif check:
-        _show_differences(plans, repository)
     else:
-        _show_files(plans, repository)
+        for reason in left_out:
+            click.echo(reason)
+        show = _show_differences if check else _show_files
+        show(plans, repository)
     for error in errors:
         report_error(error)
 
@@ -131,7 +134,11 @@ def _show_differences(plans: Sequence[Synthesis], repository: Path) -> None:
         differences = plan.differences()
         for difference in differences:
             _show_difference(difference)
-        verdict = f"{_count(len(differences))} would change" if differences else "as it would be written"
+        verdict = (
+            f"{_count(len(differences))} would change ({plan.command})"
+            if differences
+            else "as it would be written"
+        )
         click.echo(f"{_title(plan)} in {repository}: {verdict}")
 
 

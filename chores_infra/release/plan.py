@@ -42,7 +42,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Synthesis:
-    """What rendering one app in one environment would do, as a plan that can be carried out."""
+    """What rendering one app in one environment would do, as a plan that can be carried out.
+
+    ``command`` is what a user runs to have it carried out.
+    """
 
     app: str
     environment: Environment
@@ -50,6 +53,7 @@ class Synthesis:
     plan: Plan
     warnings: tuple[str, ...]
     writer: Writer
+    command: str
 
     @property
     def files(self) -> list[FileStatus]:

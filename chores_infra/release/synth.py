@@ -4,7 +4,7 @@
 
     release intent + app -> render -> plan (reads only; refusals) -> apply (files and intent in one step)
 
-Planning every app before the first is applied is up to the caller: a plan changes nothing.
+Planning every app before the first is applied is up to the caller (`batch`): a plan changes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 from chores_infra.app import App, Target
 from chores_infra.app_loading import their_mistakes
 from chores_infra.environments import Environment
-from chores_infra.errors import ChoresInfraError, IntentError, QuarantinedError, VersionError
+from chores_infra.errors import IntentError, QuarantinedError, VersionError
 from chores_infra.release.hand_edits import refuse_edits, refuse_unknown, touched
 from chores_infra.release.intent import Intent, Running
 from chores_infra.release.intent_file import read_intent_file
@@ -116,24 +116,18 @@ class Synthesizer:
             plan,
             (*rendered.warnings, *_warnings(plan, intent, running)),
             self._writer,
+            self._command_line(places, release),
         )
 
-    def plan_all(
-        self, apps: Iterable[type[App[Any]]], environment: Environment, release: str | None = None
-    ) -> tuple[list[Synthesis], list[ChoresInfraError]]:
-        """Plan several apps; answers the plans, and every error (the same one once) of those without.
+    def recorded(self, app: type[App[Any]]) -> list[Environment]:
+        """The environments that an app has a version recorded for, in their fixed order.
 
-        An error says which ``app`` it is about, unless it is about several.
+        Raises:
+            FileError: the release intent cannot be read.
+            IntentError: it cannot be used.
         """
-        plans: list[Synthesis] = []
-        errors: dict[str, ChoresInfraError] = {}
-        for app in apps:
-            try:
-                plans.append(self.plan(app, environment, release))
-            except ChoresInfraError as error:
-                first = errors.setdefault(str(error), error)
-                first.app = app.app_name if first is error else None
-        return plans, list(errors.values())
+        environments = read_intent_file(self.repository, app.app_name).environments
+        return [environment for environment in Environment if environment in environments]
 
     def _running(
         self,
@@ -166,16 +160,23 @@ class Synthesizer:
             return render(app, target, engine=self._engine, operators=self._operators)
 
     def _nothing_recorded(self, places: Places, intent: Intent) -> str:
-        env = "" if places.environment == Environment.PRODUCTION else f" --env {places.environment}"
         runs = {env.value: running.release for env, running in intent.environments.items()}
         release = next(iter(runs.values()), "v1.0.0")
-        command = self._command.replace("{app}", places.app)
         others = ", ".join(f"{name} runs {release}" for name, release in runs.items())
         return (
             f"no version of {places.app} is recorded for {places.environment} in "
             f"{self.repository / places.intent_file}{f' ({others})' if others else ''}; give one, such as: "
-            f"{command}{env} --version {release}"
+            f"{self._command_line(places, str(release))}"
         )
+
+    def _command_line(self, places: Places, release: str | None) -> str:
+        """What a user runs for this app in this environment."""
+        words = [self._command.replace("{app}", places.app)]
+        if places.environment != Environment.PRODUCTION:
+            words += ["--env", places.environment]
+        if release is not None:
+            words += ["--version", release]
+        return " ".join(words)
 
     def _refuse_contradiction(self, app: type[App[Any]], places: Places, recorded: Running) -> None:
         """Refuse an intent that says one version and the tag of another: half an edit by hand, mostly."""

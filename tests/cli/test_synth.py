@@ -113,7 +113,10 @@ def test_a_check_shows_the_difference_and_writes_nothing(project: Path, run: Run
     assert done.code == 1
     image = "        image: 852893458518.dkr.ecr.us-east-2.amazonaws.com/chores-tracker"
     assert f"\n-{image}:3.0.0\n+{image}:3.1.0\n" in done.out
-    assert done.out.endswith("\nchores-tracker v3.1.0 (production) in dist: 2 files would change\n")
+    assert done.out.endswith(
+        "\nchores-tracker v3.1.0 (production) in dist: 2 files would change "
+        "(chores-infra synth chores-tracker --version v3.1.0)\n"
+    )
     assert snapshot(project) == before
 
 
@@ -122,6 +125,88 @@ def test_a_check_without_differences_is_fine(project: Path, run: Run) -> None:
     done = run("synth", "--check")
     assert (done.code, done.err) == (0, "")
     assert done.out == "chores-tracker v3.0.0 (production) in dist: as it would be written\n"
+
+
+@pytest.fixture
+def stale_staging(shops: Path, run: Run) -> Path:
+    """Three apps in production, one of them in staging too, with a manifest that is stale."""
+    run("synth", "--all", "--version", "v1.0.0")
+    run("synth", "shop", "--env", "staging", "--version", "v1.1.0")
+    settings = shops / "dist/base-apps/shop-staging/configmaps.yaml"
+    settings.write_text(settings.read_text().replace("1.1.0", "9.9.9"))
+    return shops
+
+
+def test_a_check_looks_at_every_recorded_environment_and_says_which(stale_staging: Path, run: Run) -> None:
+    done = run("synth", "shop", "--check")
+    assert done.code == 1
+    assert "-  TAG: 9.9.9\n+  TAG: 1.1.0\n" in done.out
+    assert [line for line in done.out.splitlines() if line.startswith("shop ")] == [
+        "shop v1.0.0 (production) in dist: as it would be written",
+        "shop v1.1.0 (staging) in dist: 1 file would change (chores-infra synth shop --env staging)",
+    ]
+    done = run("synth", "--all", "--check", "--format", "json")
+    assert done.code == 1
+    assert [(each["app"], each["environment"]) for each in json.loads(done.out)["apps"]] == [
+        ("chores-tracker", "production"),
+        ("shop", "production"),
+        ("shop", "staging"),
+        ("till", "production"),
+    ]
+
+
+def test_a_check_of_one_environment_looks_at_no_other(stale_staging: Path, run: Run) -> None:
+    assert run("synth", "shop", "--env", "staging", "--check").code == 1
+    done = run("synth", "shop", "--env", "production", "--check")
+    assert (done.code, done.out) == (0, "shop v1.0.0 (production) in dist: as it would be written\n")
+
+
+def test_a_check_of_a_new_version_is_of_what_would_be_written(stale_staging: Path, run: Run) -> None:
+    done = run("synth", "till", "--version", "v2.0.0", "--check")
+    assert done.out.endswith(
+        "till v2.0.0 (production) in dist: 2 files would change (chores-infra synth till --version v2.0.0)\n"
+    )
+
+
+def test_a_check_of_an_app_of_which_nothing_is_recorded_fails(shops: Path, run: Run) -> None:
+    run("synth", "shop", "--version", "v1.0.0")
+    done = run("synth", "shop", "till", "--check")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(
+        "error: no version of till is recorded for production in dist/releases/till.yaml; give one"
+    )
+
+
+def test_all_apps_of_an_environment_are_those_that_run_there(stale_staging: Path, run: Run) -> None:
+    done = run("synth", "--all", "--env", "staging", "--discard-edits")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == (
+        "chores-tracker: not in staging\n"
+        "till: not in staging\n"
+        "shop v1.1.0 (staging) in dist\n"
+        "  written    base-apps/shop-staging/configmaps.yaml\n"
+        "  unchanged  releases/shop.yaml\n"
+        "1 written, 1 unchanged\n"
+    )
+    done = run("synth", "--all", "--env", "staging", "--check")
+    assert done.code == 0
+    assert done.out.splitlines()[2:] == ["shop v1.1.0 (staging) in dist: as it would be written"]
+
+
+def test_all_apps_of_an_environment_that_none_runs_in_is_a_mistake(stale_staging: Path, run: Run) -> None:
+    for more in ([], ["--check"]):
+        done = run("synth", "--all", "--env", "development", *more)
+        assert (done.code, done.out) == (2, "")
+        assert done.err == "error: no app has a version recorded for development in dist\n"
+
+
+def test_production_is_what_is_written_without_an_environment(
+    stale_staging: Path, run: Run, snapshot: Snapshot
+) -> None:
+    before = snapshot(stale_staging)
+    done = run("synth", "--all")
+    assert done.out == "3 apps in dist: 12 unchanged\n"
+    assert snapshot(stale_staging) == before
 
 
 def test_a_check_shows_edits_by_hand_as_differences(project: Path, run: Run) -> None:
