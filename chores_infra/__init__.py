@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chores_infra.constructs.config import ConfigMap, KeyRef, Secret
     from chores_infra.constructs.containers import Container, ContainerPort
     from chores_infra.constructs.crossplane import Database, Grant, ProviderConfig, User
+    from chores_infra.constructs.daemonsets import DaemonSet, DaemonSetUpdate
     from chores_infra.constructs.env import EnvFrom, PodField
     from chores_infra.constructs.external_secrets import (
         ClusterSecretStore,
@@ -52,10 +53,16 @@ if TYPE_CHECKING:
     from chores_infra.constructs.scheduling import LabelSelector
     from chores_infra.constructs.security import PodSecurityContext, SecurityContext
     from chores_infra.constructs.services import ExternalNameService, Service, ServicePort
-    from chores_infra.constructs.storage import PersistentVolumeClaim
+    from chores_infra.constructs.statefulsets import (
+        ClaimRetention,
+        GoverningService,
+        StatefulSet,
+        StatefulSetUpdate,
+    )
+    from chores_infra.constructs.storage import ClaimTemplate, PersistentVolumeClaim, VolumeSnapshot
     from chores_infra.constructs.traefik import TLS, IngressRoute, Middleware, PathPrefix, Route
     from chores_infra.constructs.volumes import ClaimVolume, ConfigMapVolume, EmptyDir, SecretVolume
-    from chores_infra.constructs.workloads import Deployment, Recreate, RollingUpdate
+    from chores_infra.constructs.workloads import Deployment, OnDelete, Recreate, RollingUpdate
     from chores_infra.environments import Environment
     from chores_infra.errors import ChoresInfraError, ConstructError, ManifestError
     from chores_infra.kubernetes_object import KubernetesObject
@@ -71,6 +78,8 @@ __all__ = [
     "Application",
     "Automated",
     "ChoresInfraError",
+    "ClaimRetention",
+    "ClaimTemplate",
     "ClaimVolume",
     "ClusterSecretStore",
     "Component",
@@ -80,6 +89,8 @@ __all__ = [
     "ConstructError",
     "Container",
     "ContainerPort",
+    "DaemonSet",
+    "DaemonSetUpdate",
     "Database",
     "Deployment",
     "Destination",
@@ -92,6 +103,7 @@ __all__ = [
     "ExternalSecret",
     "Extract",
     "GitDirectory",
+    "GoverningService",
     "Grant",
     "GrpcProbe",
     "HelmChart",
@@ -111,6 +123,7 @@ __all__ = [
     "Mount",
     "Namespace",
     "NetworkPolicy",
+    "OnDelete",
     "PathPrefix",
     "PersistentVolumeClaim",
     "PodField",
@@ -132,6 +145,8 @@ __all__ = [
     "Service",
     "ServiceAccount",
     "ServicePort",
+    "StatefulSet",
+    "StatefulSetUpdate",
     "SyncPolicy",
     "Target",
     "TcpProbe",
@@ -141,6 +156,7 @@ __all__ = [
     "Vault",
     "VaultKey",
     "Version",
+    "VolumeSnapshot",
     "render",
     "sync_wave",
 ]
@@ -165,6 +181,7 @@ _MODULES = {
     "constructs.config": {"ConfigMap", "KeyRef", "Secret"},
     "constructs.containers": {"Container", "ContainerPort"},
     "constructs.crossplane": {"Database", "Grant", "ProviderConfig", "User"},
+    "constructs.daemonsets": {"DaemonSet", "DaemonSetUpdate"},
     "constructs.env": {"EnvFrom", "PodField"},
     "constructs.external_secrets": {
         "ClusterSecretStore",
@@ -185,10 +202,11 @@ _MODULES = {
     "constructs.scheduling": {"LabelSelector"},
     "constructs.security": {"PodSecurityContext", "SecurityContext"},
     "constructs.services": {"ExternalNameService", "Service", "ServicePort"},
-    "constructs.storage": {"PersistentVolumeClaim"},
+    "constructs.statefulsets": {"ClaimRetention", "GoverningService", "StatefulSet", "StatefulSetUpdate"},
+    "constructs.storage": {"ClaimTemplate", "PersistentVolumeClaim", "VolumeSnapshot"},
     "constructs.traefik": {"IngressRoute", "Middleware", "PathPrefix", "Route", "TLS"},
     "constructs.volumes": {"ClaimVolume", "ConfigMapVolume", "EmptyDir", "SecretVolume"},
-    "constructs.workloads": {"Deployment", "Recreate", "RollingUpdate"},
+    "constructs.workloads": {"Deployment", "OnDelete", "Recreate", "RollingUpdate"},
     "environments": {"Environment"},
     "errors": {"ChoresInfraError", "ConstructError", "ManifestError"},
     "kubernetes_object": {"KubernetesObject"},

@@ -11,6 +11,7 @@ from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.projections import RelativePath
+from chores_infra.constructs.storage import ClaimTemplate
 from chores_infra.constructs.volumes import Volume
 from chores_infra.fields import AbsolutePath
 
@@ -25,7 +26,7 @@ class Mount(Part):
     pod runs.
     """
 
-    volume: Volume
+    volume: Volume | ClaimTemplate
     path: AbsolutePath
     read_only: bool | None = None
     sub_path: RelativePath | None = None

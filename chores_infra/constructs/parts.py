@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from chores_infra.construct import Manifest
 
-__all__ = ["Part", "rendered", "spelled"]
+__all__ = ["Part", "present", "rendered", "spelled"]
 
 #: Names whose capitals do not follow from their Python spelling.
 _IRREGULAR = {
@@ -53,6 +53,11 @@ def spelled(name: str) -> str:
         return _IRREGULAR[name]
     first, *others = name.split("_")
     return first + "".join(map(str.capitalize, others))
+
+
+def present(fields: Manifest) -> Manifest:
+    """The fields that were given."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def rendered(value: Any) -> Any:

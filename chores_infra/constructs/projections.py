@@ -14,7 +14,7 @@ from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
 from chores_infra.constructs.config import ConfigMap, KeySource, MakesSecret, Secret, key_problem
 from chores_infra.constructs.env import PodField, ResourceField
-from chores_infra.constructs.parts import Part
+from chores_infra.constructs.parts import Part, present
 from chores_infra.fields import DataKey, Matching, Pairs, Text
 
 __all__ = ["DownwardApi", "FileMode", "Projected", "RelativePath", "ServiceAccountToken"]
@@ -80,11 +80,6 @@ class DownwardApi(Part):
         """The projection, for the manifest."""
         items = [{"path": path, **field.fields()} for path, field in self.items.items()]
         return {"downwardAPI": {"items": items}}
-
-
-def present(fields: Manifest) -> Manifest:
-    """The fields that were given."""
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def check_items(

@@ -5,6 +5,7 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -135,6 +136,11 @@ class PodAffinity(Part):
     required: Items[PodTerm] | None = None
     preferred: Items[PreferredPods] | None = None
 
+    def terms(self) -> Iterator[PodTerm]:
+        """Every term, binding or not."""
+        yield from self.required or ()
+        yield from (preferred.term for preferred in self.preferred or ())
+
     def fields_for(self, own: LabelSelector) -> Manifest:
         """The affinity, for the manifest of pods with these labels."""
         fields: Manifest = {}
@@ -156,6 +162,11 @@ class Affinity(Part):
     node: NodeAffinity | None = None
     pod: PodAffinity | None = None
     pod_anti: PodAffinity | None = None
+
+    def terms(self) -> Iterator[PodTerm]:
+        """Every term about other pods."""
+        for affinity in (self.pod, self.pod_anti):
+            yield from affinity.terms() if affinity is not None else ()
 
     def fields_for(self, own: LabelSelector) -> Manifest:
         """The affinity, for the manifest of pods with these labels."""

@@ -130,6 +130,7 @@ class Service(_AnyService):
         self.selector = dict(selects.selector if selector is None else selector)
         _check_selector(self.selector, selects, problems)
         self.type = type
+        self.headless = headless
         # The order of the manifest; what is None is left out.
         self._options: Manifest = {
             "clusterIP": "None" if headless else cluster_ip,
@@ -238,10 +239,7 @@ def _as_port(port: int | ServicePort) -> ServicePort:
 def _check_selector(selector: dict[str, str], selects: Workload, problems: Problems) -> None:
     """Note a selector that the pods of the workload do not match."""
     if not selector:
-        problems.add(
-            "selects",
-            f"the labels of its pods are not known; declare them: {selects.kind}.existing(..., selector=...)",
-        )
+        selects.check_selectable("selects", problems)
     for key, value in selector.items():
         found = selects.pod_labels.get(key)
         if found != value:

@@ -15,6 +15,7 @@ from chores_infra.constructs.parts import rendered, spelled
 from chores_infra.constructs.pods import PodOptions
 from chores_infra.constructs.references import check_same_namespace, secret_of
 from chores_infra.constructs.scheduling import LabelSelector
+from chores_infra.constructs.storage import ClaimTemplate
 from chores_infra.constructs.volumes import Volume
 from chores_infra.kubernetes_object import KubernetesObject
 
@@ -31,19 +32,31 @@ _KEYS: dict[str, Callable[[Any], Hashable]] = {
 
 
 class PodTemplate:
-    """The pods of one workload, made from the validated arguments of its constructor."""
+    """The pods of one workload, made from the validated arguments of its constructor.
 
-    def __init__(self, selector: Mapping[str, str], options: PodOptions) -> None:
+    ``selector`` is part of their labels. ``own`` are the labels by which affinity and spread mean these pods,
+    where that is not the selector. ``claims`` are templates of storage that each pod gets of its own.
+    """
+
+    def __init__(
+        self,
+        selector: Mapping[str, str],
+        options: PodOptions,
+        *,
+        own: Mapping[str, str] | None = None,
+        claims: Sequence[ClaimTemplate] = (),
+    ) -> None:
+        self.selector: dict[str, str] = dict(selector)
         self.labels: dict[str, str] = {**selector, **(options.get("pod_labels") or {})}
         self.annotations: Mapping[str, str] = options.get("pod_annotations") or {}
         self.restart_on: Sequence[ConfigMap] = options.get("restart_on") or ()
         self.volumes: Sequence[Volume] = options.get("volumes") or ()
         self._containers = _with_places("containers", options["containers"])
         self._init_containers = _with_places("init_containers", options.get("init_containers") or ())
-        sidecars = [(p, c) for p, c in self._init_containers if c.restart_policy == "Always"]
-        # What runs at the same time, and so shares one address.
-        self._ports = [(place, c.declared_ports) for place, c in (*sidecars, *self._containers)]
-        self._own = LabelSelector(match_labels=dict(selector))
+        # What runs at the same time shares one address.
+        self._ports = [(place, container.declared_ports) for place, container in self.running]
+        self._own = LabelSelector(match_labels=dict(selector if own is None else own))
+        self._claims = claims
         self._options: dict[str, Any] = {
             name: value for name, value in options.items() if value is not None and name not in _TEMPLATE
         }
@@ -53,22 +66,37 @@ class PodTemplate:
         """Every port that the pods serve on: those of the containers and of sidecars."""
         return [port for _, ports in self._ports for port in ports]
 
+    @property
+    def containers(self) -> list[tuple[str, Container]]:
+        """Every container, those that run first first, with the argument that names it."""
+        return [*self._init_containers, *self._containers]
+
+    @property
+    def running(self) -> list[tuple[str, Container]]:
+        """The containers that run for as long as the pod does: sidecars too."""
+        sidecars = [(p, c) for p, c in self._init_containers if c.restart_policy == "Always"]
+        return [*sidecars, *self._containers]
+
     def fields(self) -> Manifest:
         """The template, for the manifest of the workload."""
-        metadata: Manifest = {"labels": dict(self.labels)}
+        metadata: Manifest = {"labels": dict(self.labels)} if self.labels else {}
         annotations = {**self.annotations, **dict(map(checksum_annotation, self.restart_on))}
         if annotations:
             metadata["annotations"] = annotations
-        return {"metadata": metadata, "spec": dict(map(self._field, self._options.items()))}
+        spec = dict(map(self._field, self._options.items()))
+        return {"metadata": metadata, "spec": spec} if metadata else {"spec": spec}
 
     def references(self) -> Iterator[tuple[str, KubernetesObject]]:
         """Every object of the namespace that the pods need, with the argument that names it."""
-        for place, container in (*self._init_containers, *self._containers):
+        for place, container in self.containers:
             for argument, target in container.references():
                 yield f"{place}.{argument}", target
         for index, volume in enumerate(self.volumes):
             for argument, target in volume.references():
                 yield f"volumes[{index}].{argument}", target
+        for index, claim in enumerate(self._claims):
+            if claim.data_source is not None:
+                yield f"claims[{index}].data_source", claim.data_source
         for index, secret in enumerate(self._options.get("image_pull_secrets", ())):
             yield f"image_pull_secrets[{index}]", secret
         for index, settings in enumerate(self.restart_on):
@@ -78,14 +106,18 @@ class PodTemplate:
 
     def check(self, problems: Problems, namespace: str | None) -> None:
         """Note what the parts of the pods contradict each other in."""
-        containers = [*self._init_containers, *self._containers]
-        problems.add_repeats((f"{place}.name", container.name) for place, container in containers)
-        problems.add_repeats((f"volumes[{i}].name", volume.name) for i, volume in enumerate(self.volumes))
+        self._check_labels(problems)
+        problems.add_repeats((f"{place}.name", container.name) for place, container in self.containers)
+        volumes = [
+            *((f"volumes[{i}]", volume) for i, volume in enumerate(self.volumes)),
+            *((f"claims[{i}]", claim) for i, claim in enumerate(self._claims)),
+        ]
+        problems.add_repeats((f"{place}.name", volume.name) for place, volume in volumes)
         for option, key in _KEYS.items():
             entries = enumerate(self._options.get(option, ()))
             problems.add_repeats((f"{option}[{index}]", key(entry)) for index, entry in entries)
         _check_ports(self._ports, problems, on_node=self._options.get("host_network", False))
-        _check_mounts(containers, self.volumes, problems)
+        _check_mounts(self.containers, [volume for _, volume in volumes], problems)
         _check_roles(self._containers, self._init_containers, problems)
         self._check_checksums(problems)
         config = self._options.get("dns_config")
@@ -93,6 +125,25 @@ class PodTemplate:
             problems.add("dns_config", "dns_policy 'None' leaves the pod no name server; give nameservers")
         for argument, target in self.references():
             check_same_namespace(problems, argument, target, namespace)
+
+    def _check_labels(self, problems: Problems) -> None:
+        """Note labels that keep the pods from being found by their own workload, or among each other."""
+        for key, value in self.selector.items():
+            if self.labels[key] != value:
+                problems.add(
+                    f"pod_labels.{key}",
+                    f"expected {value!r}, by which the selector finds the pods, found {self.labels[key]!r}",
+                )
+        if not self._own.match_labels and self._means_own():
+            message = "affinity and topology_spread find the workload's own pods by labels; give them some"
+            problems.add("pod_labels", message)
+
+    def _means_own(self) -> bool:
+        """Whether pods are to be near to, far from, or spread among those of the same workload."""
+        affinity = self._options.get("affinity")
+        spreads = self._options.get("topology_spread", ())
+        terms = [*spreads, *(affinity.terms() if affinity is not None else ())]
+        return any(term.label_selector is None for term in terms)
 
     def _check_checksums(self, problems: Problems) -> None:
         for index, settings in enumerate(self.restart_on):
@@ -158,17 +209,20 @@ def _check_ports(
 
 
 def _check_mounts(
-    containers: Sequence[tuple[str, Container]], volumes: Sequence[Volume], problems: Problems
+    containers: Sequence[tuple[str, Container]],
+    volumes: Sequence[Volume | ClaimTemplate],
+    problems: Problems,
 ) -> None:
     declared = {volume.name: volume for volume in volumes}
     for place, container in containers:
         for index, mount in enumerate(container.mounts or ()):
             volume = declared.get(mount.volume.name)
             if volume is None:
-                message = f"{mount.volume.name!r} is no volume of the pod; add it to volumes=[...]"
+                wanted = "claims" if isinstance(mount.volume, ClaimTemplate) else "volumes"
+                message = f"{mount.volume.name!r} is no volume of the pod; add it to {wanted}=[...]"
                 problems.add(f"{place}.mounts[{index}].volume", message)
             elif volume != mount.volume:
-                message = f"the pod's volume {volume.name!r} is another one; mount the one in volumes=[...]"
+                message = f"the pod's volume {volume.name!r} is another one; mount that one"
                 problems.add(f"{place}.mounts[{index}].volume", message)
 
 

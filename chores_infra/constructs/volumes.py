@@ -20,7 +20,7 @@ from chores_infra.constructs.config import (
     SecretSource,
 )
 from chores_infra.constructs.images import Image
-from chores_infra.constructs.parts import Part
+from chores_infra.constructs.parts import Part, present
 from chores_infra.constructs.projections import (
     DownwardApi,
     FileMode,
@@ -29,9 +29,8 @@ from chores_infra.constructs.projections import (
     ServiceAccountToken,
     check_items,
     content,
-    present,
 )
-from chores_infra.constructs.storage import AccessModes, PersistentVolumeClaim, check_storage, claim_spec
+from chores_infra.constructs.storage import ClaimSpec, PersistentVolumeClaim
 from chores_infra.fields import (
     AbsolutePath,
     DataKey,
@@ -132,24 +131,19 @@ class ClaimVolume(_Named):
 
 
 @value_object
-class EphemeralVolume(_Named):
+class EphemeralVolume(_Named, ClaimSpec):
     """Storage of a storage class that is made with the pod and goes with it. ``storage`` is in bytes."""
 
     source_field = "ephemeral"
-    storage: Quantity
-    access_modes: AccessModes = ("ReadWriteOnce",)
-    storage_class: DnsSubdomain | None = None
-
-    def check(self, problems: Problems) -> None:
-        """A size is more than nothing."""
-        check_storage(self.storage, "storage", problems)
 
     def details(self) -> Manifest:
         """The template of the claim."""
-        spec = claim_spec(
-            access_modes=list(self.access_modes), storage=self.storage, storage_class=self.storage_class
-        )
-        return {"volumeClaimTemplate": {"spec": spec}}
+        return {"volumeClaimTemplate": {"spec": self.spec()}}
+
+    def references(self) -> References:
+        """The claim or snapshot that it starts from."""
+        if self.data_source is not None:
+            yield "data_source", self.data_source
 
 
 @value_object

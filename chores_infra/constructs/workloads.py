@@ -1,4 +1,4 @@
-"""Workloads: controllers that keep pods running.
+"""Workloads: what makes pods, and Deployments, the most common of them.
 
 Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/
 """
@@ -6,14 +6,14 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Self, TypeAlias, Unpack
+from typing import Annotated, ClassVar, Self, TypeAlias, Unpack
 
 from pydantic import Field
 
 from chores_infra.arguments import OneOf, Problems, checked, value_object
 from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.containers import ContainerPort, ContainerPorts
-from chores_infra.constructs.parts import Part, rendered
+from chores_infra.constructs.parts import Part, present, rendered
 from chores_infra.constructs.pods import PodOptions
 from chores_infra.constructs.templates import PodTemplate
 from chores_infra.fields import (
@@ -27,7 +27,7 @@ from chores_infra.fields import (
 )
 from chores_infra.kubernetes_object import KubernetesObject, checked_existing
 
-__all__ = ["Deployment", "Recreate", "RollingUpdate", "Workload"]
+__all__ = ["CountOrPercentage", "Deployment", "OnDelete", "Recreate", "Rolling", "RollingUpdate", "Workload"]
 
 Percentage = Annotated[str, Matching(r"(?:100|[1-9]?[0-9])%", 4, "a percentage such as '25%'")]
 CountOrPercentage = Annotated[
@@ -37,9 +37,18 @@ CountOrPercentage = Annotated[
 _PROGRESS_DEADLINE = 600
 
 
+class Rolling(Part):
+    """The base of strategies that replace pods a few at a time; each kind has limits of its own."""
+
+    def fields(self) -> Manifest:
+        """The strategy, for the manifest."""
+        limits = super().fields()
+        return {"type": "RollingUpdate", **({"rollingUpdate": limits} if limits else {})}
+
+
 @value_object
-class RollingUpdate(Part):
-    """Replaces pods a few at a time.
+class RollingUpdate(Rolling):
+    """Replaces the pods of a Deployment a few at a time.
 
     ``max_surge`` pods may run above the number of replicas, ``max_unavailable`` may be missing: a number, or
     a percentage of the replicas. What is not given is the API server's 25%.
@@ -53,11 +62,6 @@ class RollingUpdate(Part):
         if {self.max_surge, self.max_unavailable} <= {0, "0%"}:
             problems.add("max_unavailable", "with max_surge 0 as well no pod could ever be replaced")
 
-    def fields(self) -> Manifest:
-        """The strategy, for the manifest."""
-        limits = super().fields()
-        return {"type": "RollingUpdate", **({"rollingUpdate": limits} if limits else {})}
-
 
 @value_object
 class Recreate(Part):
@@ -68,12 +72,27 @@ class Recreate(Part):
         return {"type": "Recreate"}
 
 
+@value_object
+class OnDelete(Part):
+    """Replaces a pod of a StatefulSet or DaemonSet only once somebody has deleted it."""
+
+    def fields(self) -> Manifest:
+        """The strategy, for the manifest."""
+        return {"type": "OnDelete"}
+
+
 Strategy: TypeAlias = RollingUpdate | Recreate
 
 
 class Workload(KubernetesObject):
-    """The base of everything that makes pods: what Services need to know about them."""
+    """The base of everything that makes pods: what Services and budgets need to know about them."""
 
+    #: Whether the number of pods can be set (the ``scale`` subresource), by an autoscaler too.
+    scalable: ClassVar[bool] = False
+    #: What the pods are made of; that of another party's workload is not known.
+    template: PodTemplate
+    #: The number of pods that was given.
+    replicas: int | None = None
     #: The labels by which the workload, and its Services, find the pods.
     selector: Mapping[str, str]
     #: Every label of the pods.
@@ -96,6 +115,25 @@ class Workload(KubernetesObject):
         external.selector = external.pod_labels = dict(selector or {})
         external.ports = [p if isinstance(p, ContainerPort) else ContainerPort(number=p) for p in ports]
         return external
+
+    def _make_pods(self, template: PodTemplate, problems: Problems, namespace: str | None) -> None:
+        """Take the pods that the workload makes, and note what is wrong with them."""
+        self.template = template
+        self.selector = template.selector
+        self.pod_labels = template.labels
+        self.ports = template.ports
+        template.check(problems, namespace)
+
+    def check_selectable(self, argument: str, problems: Problems) -> None:
+        """Note a workload by whose labels nothing could find its pods."""
+        if self.selector:
+            return
+        way_out = (
+            f"declare them: {self.kind}.existing(..., selector=...)"
+            if self.is_external
+            else "give it pod_labels={...}"
+        )
+        problems.add(argument, f"its pods have no labels that are known here; {way_out}")
 
 
 class Deployment(Workload):
@@ -124,6 +162,7 @@ class Deployment(Workload):
 
     api_version = "apps/v1"
     kind = "Deployment"
+    scalable = True
 
     @checked
     def __init__(
@@ -144,19 +183,14 @@ class Deployment(Workload):
         annotations: Annotations | None = None,
         **pods: Unpack[PodOptions],
     ) -> None:
-        self.template = PodTemplate(selector, pods)
         problems = Problems()
-        check_selector(selector, self.template.labels, problems)
-        self.template.check(problems, namespace_in(scope, namespace))
+        self._make_pods(PodTemplate(selector, pods), problems, namespace_in(scope, namespace))
         if (min_ready_seconds or 0) >= (progress_deadline_seconds or _PROGRESS_DEADLINE):
             deadline = progress_deadline_seconds or f"{_PROGRESS_DEADLINE}, the default"
             problems.add(
                 "progress_deadline_seconds", f"expected more than min_ready_seconds, found {deadline}"
             )
         problems.raise_if_any()
-        self.selector: dict[str, str] = dict(selector)
-        self.pod_labels = self.template.labels
-        self.ports = self.template.ports
         self.replicas = replicas
         self.strategy = strategy
         self.min_ready_seconds = min_ready_seconds
@@ -177,14 +211,4 @@ class Deployment(Workload):
             "paused": self.paused,
             "template": self.template.fields(),
         }
-        return {"spec": {name: value for name, value in spec.items() if value is not None}}
-
-
-def check_selector(selector: Mapping[str, str], labels: Mapping[str, str], problems: Problems) -> None:
-    """Note labels of pods that keep them from being selected by their own workload."""
-    for key, value in selector.items():
-        if labels[key] != value:
-            problems.add(
-                f"pod_labels.{key}",
-                f"expected {value!r}, by which the selector finds the pods, found {labels[key]!r}",
-            )
+        return {"spec": present(spec)}

@@ -33,6 +33,7 @@ from chores_infra.constructs.containers import (
     SleepHook,
     TcpProbe,
 )
+from chores_infra.constructs.daemonsets import DaemonSet, DaemonSetUpdate
 from chores_infra.constructs.images import Image
 from chores_infra.constructs.mounts import Mount
 from chores_infra.constructs.pods import DnsConfig, HostAlias
@@ -48,6 +49,14 @@ from chores_infra.constructs.scheduling import (
 )
 from chores_infra.constructs.security import Capabilities, PodSecurityContext, SeccompProfile, SecurityContext
 from chores_infra.constructs.services import Service, ServicePort
+from chores_infra.constructs.statefulsets import (
+    ClaimRetention,
+    ClaimTemplate,
+    GoverningService,
+    StatefulSet,
+    StatefulSetUpdate,
+)
+from chores_infra.constructs.storage import PersistentVolumeClaim
 from chores_infra.constructs.volumes import (
     ConfigMapVolume,
     EmptyDir,
@@ -56,7 +65,7 @@ from chores_infra.constructs.volumes import (
     SecretVolume,
     Volume,
 )
-from chores_infra.constructs.workloads import Deployment, Recreate, RollingUpdate
+from chores_infra.constructs.workloads import Deployment, OnDelete, Recreate, RollingUpdate, Workload
 from chores_infra.errors import ConstructError
 from chores_infra.kubernetes_object import KubernetesObject
 
@@ -151,10 +160,6 @@ CONTAINER = some(
 )
 POD = some(
     {
-        "replicas": among(0, 1, 10),
-        "strategy": among(Recreate(), RollingUpdate(), RollingUpdate(max_surge="50%", max_unavailable=0)),
-        "min_ready_seconds": among(0, 30),
-        "revision_history_limit": among(0, 10),
         "pod_labels": st.dictionaries(among("team", "example.com/team"), among("", "shop")),
         "pod_annotations": st.dictionaries(among("a", "A.b/c"), among("", "any text, even\nlines")),
         "service_account": st.just(ServiceAccount.existing("shop")),
@@ -192,6 +197,57 @@ POD = some(
         "enable_service_links": st.booleans(),
     }
 )
+REPLICAS = {
+    "replicas": among(0, 1, 10),
+    "min_ready_seconds": among(0, 30),
+    "revision_history_limit": among(0, 10),
+}
+COUNTS = among(None, 0, 1, "0%", "50%", "100%")
+CLAIM = ClaimTemplate(name="data", storage="10Gi")
+#: What each kind of workload has beside its pods: what it needs, and what it may be given.
+WORKLOADS: dict[type[Workload], tuple[dict[str, Any], st.SearchStrategy[dict[str, Any]]]] = {
+    Deployment: (
+        {"selector": {"app": "web"}},
+        some(
+            REPLICAS
+            | {
+                "strategy": st.just(Recreate())
+                | st.builds(RollingUpdate, max_surge=COUNTS, max_unavailable=COUNTS),
+                "progress_deadline_seconds": among(1, 600),
+                "paused": st.booleans(),
+            }
+        ),
+    ),
+    StatefulSet: (
+        {"selector": {"app": "web"}, "service": GoverningService(name="web")},
+        some(
+            REPLICAS
+            | {
+                "strategy": st.just(OnDelete())
+                | st.builds(StatefulSetUpdate, partition=among(None, 0, 3), max_unavailable=COUNTS),
+                "claims": lists(CLAIM, ClaimTemplate(name="cache", storage="10Gi", storage_class="")),
+                "claim_retention": st.builds(ClaimRetention, when_scaled=among(None, "Retain", "Delete")),
+                "pod_management_policy": among("OrderedReady", "Parallel"),
+                "start_ordinal": among(0, 1),
+                "service": among(
+                    Service.existing("web"),
+                    GoverningService(name="web", ports=[ServicePort(number=80, target_port=8000)]),
+                ),
+            }
+        ),
+    ),
+    DaemonSet: (
+        {"selector": {"app": "web"}},
+        some(
+            {
+                "strategy": st.just(OnDelete())
+                | st.builds(DaemonSetUpdate, max_surge=COUNTS, max_unavailable=COUNTS),
+                "min_ready_seconds": among(0, 30),
+                "revision_history_limit": among(0, 10),
+            }
+        ),
+    ),
+}
 SERVICE = some(
     {
         "type": among("ClusterIP", "NodePort", "LoadBalancer"),
@@ -220,36 +276,41 @@ PORTS = st.lists(
 )
 
 
-def deployment(container: dict[str, Any], options: dict[str, Any]) -> Deployment:
+def workload(cls: Any, container: dict[str, Any], options: dict[str, Any]) -> Any:
     ports = [
         ContainerPort(number=8000, name="http"),
         ContainerPort(number=9000, name="admin", protocol="TCP"),
     ]
     web = Container(name="web", image=Image(repository="shop", tag="1.4.2"), ports=ports, **container)
     shop = Component(Tree(), "shop", namespace="shop")
-    return Deployment(
-        shop, "web", name="web", selector={"app": "web"}, containers=[web], volumes=VOLUMES, **options
-    )
+    required, _ = WORKLOADS[cls]
+    given = required | {"name": "web", "containers": [web], "volumes": VOLUMES} | options
+    return cls(shop, "web", **given)
 
 
 def check(made: KubernetesObject) -> None:
-    manifest = made.manifest
-    assert [str(problem) for problem in kinds.validate(manifest)] == []
-    kubernetes_validate.validate(manifest, "1.33", strict=True)
+    for found in made._objects():
+        manifest = found.manifest
+        assert [str(problem) for problem in kinds.validate(manifest)] == []
+        kubernetes_validate.validate(manifest, "1.33", strict=True)
 
 
-@given(container=CONTAINER, options=POD)
-def test_deployments(container: dict[str, Any], options: dict[str, Any]) -> None:
-    try:
-        made = deployment(container, options)
-    except ConstructError:
-        return
-    check(made)
+@pytest.mark.parametrize("cls", WORKLOADS)
+def test_workloads(cls: type[Workload]) -> None:
+    @given(container=CONTAINER, pods=POD, options=WORKLOADS[cls][1])
+    def hold(container: dict[str, Any], pods: dict[str, Any], options: dict[str, Any]) -> None:
+        try:
+            made = workload(cls, container, pods | options)
+        except ConstructError:
+            return
+        check(made)
+
+    hold()
 
 
 @given(arguments=SERVICE, ports=PORTS)
 def test_services(arguments: dict[str, Any], ports: list[ServicePort]) -> None:
-    made = deployment({}, {})
+    made = workload(Deployment, {}, {})
     try:
         service = Service(
             Tree(namespace="shop"), "service", name="web", selects=made, ports=ports, **arguments
@@ -276,14 +337,15 @@ ANYTHING = st.recursive(
 )
 
 
-WEB = Container(name="web", image=Image(repository="shop", tag="1.4.2"))
+WEB = Container(name="web", image=Image(repository="shop", tag="1.4.2"), ports=[8000])
 
 
 @pytest.mark.parametrize(
     ("construct", "right"),
     [
-        (Deployment, {"name": "web", "selector": {"app": "web"}, "containers": [WEB]}),
-        (Service, {"name": "web", "selects": deployment({}, {}), "port": 8000}),
+        *((cls, {"name": "web", "containers": [WEB]} | required) for cls, (required, _) in WORKLOADS.items()),
+        (Service, {"name": "web", "selects": workload(Deployment, {}, {}), "port": 8000}),
+        (PersistentVolumeClaim, {"name": "web", "storage": "10Gi"}),
     ],
 )
 def test_any_value_for_any_argument_is_taken_or_our_error(construct: Any, right: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from chores_infra.app import Target
 from chores_infra.apps.chores_tracker import ChoresTracker
 from chores_infra.construct import Component, Manifest, Tree
+from chores_infra.constructs.containers import Container
+from chores_infra.constructs.images import Image
 from chores_infra.constructs.resource import Resource
+from chores_infra.constructs.statefulsets import GoverningService, StatefulSet
 from chores_infra.environments import Environment
 from chores_infra.hosts.cdk8s import App, ForeignObject, collect
 from chores_infra.kubernetes_object import KubernetesObject
@@ -117,6 +120,23 @@ def test_a_chart_gives_what_a_tree_gives(
         made.create(scope, "made")
 
     assert rendered(collect(chart)) == rendered(tree.objects())
+
+
+def database(scope: Any) -> StatefulSet:
+    program = Container(name="db", image=Image(repository="mysql", tag="8.4.3"), ports=[3306])
+    service = GoverningService(name="db")
+    return StatefulSet(scope, "db", name="db", selector={"app": "db"}, service=service, containers=[program])
+
+
+@pytest.mark.parametrize("create", [database])
+def test_what_a_construct_makes_along_with_itself_is_the_same_too(create: Callable[[Any], Any]) -> None:
+    tree, app = Tree(namespace="shop"), App()
+    create(tree)
+    create(cdk8s.Chart(app, "chart", namespace="shop"))
+
+    paths, text = rendered(tree.objects())
+    assert rendered(collect(app)) == ([f"chart/{path}" for path in paths], text)
+    assert len(paths) > 1
 
 
 @pytest.mark.parametrize("environment", Environment)
