@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         VaultKey,
     )
     from chores_infra.constructs.images import Image
+    from chores_infra.constructs.jobs import CronJob, ExitCodes, FailureRule, Job, PodCondition, SuccessRule
     from chores_infra.constructs.mounts import Mount
     from chores_infra.constructs.networking import Allow, Dns, IpBlock, NetworkPolicy, Pods
     from chores_infra.constructs.probes import ExecProbe, GrpcProbe, HttpProbe, TcpProbe
@@ -89,6 +90,7 @@ __all__ = [
     "ConstructError",
     "Container",
     "ContainerPort",
+    "CronJob",
     "DaemonSet",
     "DaemonSetUpdate",
     "Database",
@@ -99,9 +101,11 @@ __all__ = [
     "EnvFrom",
     "Environment",
     "ExecProbe",
+    "ExitCodes",
     "ExternalNameService",
     "ExternalSecret",
     "Extract",
+    "FailureRule",
     "GitDirectory",
     "GoverningService",
     "Grant",
@@ -113,6 +117,7 @@ __all__ = [
     "Image",
     "IngressRoute",
     "IpBlock",
+    "Job",
     "KeyRef",
     "KubernetesAuth",
     "KubernetesObject",
@@ -126,6 +131,7 @@ __all__ = [
     "OnDelete",
     "PathPrefix",
     "PersistentVolumeClaim",
+    "PodCondition",
     "PodField",
     "PodSecurityContext",
     "Pods",
@@ -147,6 +153,7 @@ __all__ = [
     "ServicePort",
     "StatefulSet",
     "StatefulSetUpdate",
+    "SuccessRule",
     "SyncPolicy",
     "Target",
     "TcpProbe",
@@ -194,6 +201,7 @@ _MODULES = {
         "VaultKey",
     },
     "constructs.images": {"Image"},
+    "constructs.jobs": {"CronJob", "ExitCodes", "FailureRule", "Job", "PodCondition", "SuccessRule"},
     "constructs.mounts": {"Mount"},
     "constructs.networking": {"Allow", "Dns", "IpBlock", "NetworkPolicy", "Pods"},
     "constructs.probes": {"ExecProbe", "GrpcProbe", "HttpProbe", "TcpProbe"},

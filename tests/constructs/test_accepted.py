@@ -35,6 +35,7 @@ from chores_infra.constructs.containers import (
 )
 from chores_infra.constructs.daemonsets import DaemonSet, DaemonSetUpdate
 from chores_infra.constructs.images import Image
+from chores_infra.constructs.jobs import CronJob, ExitCodes, FailureRule, Job, PodCondition, SuccessRule
 from chores_infra.constructs.mounts import Mount
 from chores_infra.constructs.pods import DnsConfig, HostAlias
 from chores_infra.constructs.scheduling import (
@@ -244,6 +245,44 @@ WORKLOADS: dict[type[Workload], tuple[dict[str, Any], st.SearchStrategy[dict[str
                 | st.builds(DaemonSetUpdate, max_surge=COUNTS, max_unavailable=COUNTS),
                 "min_ready_seconds": among(0, 30),
                 "revision_history_limit": among(0, 10),
+            }
+        ),
+    ),
+}
+EXIT_CODES = st.builds(ExitCodes, values=lists(1, 2, 42), operator=among("In", "NotIn"))
+JOB: dict[str, st.SearchStrategy[Any]] = {
+    "restart_policy": among("Never", "OnFailure"),
+    "parallelism": among(0, 1, 2),
+    "completions": among(1, 5),
+    "completion_mode": among("Indexed", "Indexed", "NonIndexed"),
+    "backoff_limit": among(0, 6),
+    "backoff_limit_per_index": among(0, 1),
+    "max_failed_indexes": among(0, 5),
+    "active_deadline_seconds": among(1, 600),
+    "ttl_seconds_after_finished": among(0, 600),
+    "pod_failure_policy": st.lists(
+        st.builds(FailureRule, action=among("FailJob", "FailIndex", "Count"), on_exit_codes=EXIT_CODES)
+        | st.just(FailureRule(action="Ignore", on_pod_conditions=[PodCondition(type="DisruptionTarget")])),
+        max_size=2,
+    ),
+    "success_policy": lists(SuccessRule(succeeded_indexes="0,2-3"), SuccessRule(succeeded_count=1)),
+    "pod_replacement_policy": among("Failed", "TerminatingOrFailed"),
+    "suspend": st.booleans(),
+}
+WORKLOADS |= {
+    Job: ({}, some(JOB | {"selector": st.just({"app": "web"}), "managed_by": st.just("example.com/queue")})),
+    CronJob: (
+        {"schedule": "@daily"},
+        some(
+            JOB
+            | {
+                "schedule": among("0 3 * * *", "*/5 8-18 * jan-mar mon,wed", "@every 1h"),
+                "time_zone": among("Etc/UTC", "Europe/Berlin"),
+                "concurrency_policy": among("Allow", "Forbid", "Replace"),
+                "starting_deadline_seconds": among(10, 600),
+                "successful_jobs_history_limit": among(0, 3),
+                "failed_jobs_history_limit": among(0, 3),
+                "job_labels": st.just({"team": "shop"}),
             }
         ),
     ),
