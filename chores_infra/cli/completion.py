@@ -31,7 +31,7 @@ def recorded_versions(parameters: Mapping[str, Any], incomplete: str) -> list[st
         configuration = find_configuration(Path.cwd())
         repository = parameters.get("out") or configuration.repository
         for name in parameters.get("apps") or configuration.apps:
-            intent = read_intent_file(Path(repository), name)
+            intent = read_intent_file(Path(repository), name).intent
             found |= {
                 str(intent.environments[env].release) for env in Environment if env in intent.environments
             }

@@ -1,20 +1,50 @@
-"""The file of a release intent in the infrastructure repository."""
+"""The file of a release intent in the infrastructure repository.
+
+People and commands both write it: what is not changed stays as it is, byte for byte.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from chores_infra.errors import IntentError
 from chores_infra.release.intent import Intent
 from chores_infra.rendering.file_system import DEFAULT
 from chores_infra.rendering.open_repo import OpenRepo
+from chores_infra.rendering.owned import INTENT_LINE, is_ours
 from chores_infra.rendering.places import Places
 
-__all__ = ["read_intent_file"]
+__all__ = ["IntentFile", "read_intent_file"]
 
 
-def read_intent_file(repository: Path, app: str) -> Intent:
-    """The release intent of an app; an empty one where nothing was recorded yet.
+@dataclass(frozen=True, slots=True)
+class IntentFile:
+    """An intent, and the text that it was read from; None where there is no file yet."""
+
+    intent: Intent
+    text: str | None = None
+
+    def changed_to(self, intent: Intent) -> str:
+        """The text of the file for another intent, with the comments of all entries that stay.
+
+        For the same intent it is the same text, however it is laid out.
+        """
+        if self.text is None:
+            return INTENT_LINE + intent.text()
+        ours = is_ours(self.text[:128].encode())
+        if intent == self.intent:
+            return self.text if ours else INTENT_LINE + self.text
+        body = self.text.partition("\n")[2] if ours else self.text
+        if "#" not in body:
+            return INTENT_LINE + intent.text()
+        from chores_infra.release.intent_comments import carry_comments
+
+        return INTENT_LINE + carry_comments(body, intent.text())
+
+
+def read_intent_file(repository: Path, app: str) -> IntentFile:
+    """The file of an app's release intent; an empty intent where nothing was recorded yet.
 
     Raises:
         FileError: the file cannot be read, is a link, or no file.
@@ -28,7 +58,7 @@ def read_intent_file(repository: Path, app: str) -> Intent:
     finally:
         repo.close()
     if data is None:
-        return Intent(app)
+        return IntentFile(Intent(app))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -38,4 +68,4 @@ def read_intent_file(repository: Path, app: str) -> Intent:
         raise IntentError(
             f"{file}: app: expected {app!r}, found {intent.app!r}; rename the file or correct it"
         )
-    return intent
+    return IntentFile(intent, text)

@@ -21,7 +21,7 @@ from chores_infra.release.hand_edits import refuse_edits, refuse_unknown, touche
 from chores_infra.release.intent import Intent, Running
 from chores_infra.release.intent_file import read_intent_file
 from chores_infra.release.plan import Synthesis
-from chores_infra.rendering.owned import fingerprint, generated_by
+from chores_infra.rendering.owned import fingerprint
 from chores_infra.rendering.places import Places
 from chores_infra.rendering.plan import Plan
 from chores_infra.rendering.writer import Writer
@@ -95,7 +95,8 @@ class Synthesizer:
             ChoresInfraError: whatever rendering and planning raise.
         """
         places = Places(app.app_name, environment.value)
-        intent = read_intent_file(self.repository, app.app_name)
+        file = read_intent_file(self.repository, app.app_name)
+        intent = file.intent
         recorded = intent.environments.get(environment)
         if recorded is not None:
             self._refuse_contradiction(app, places, recorded)
@@ -104,8 +105,7 @@ class Synthesizer:
         files: dict[PurePosixPath, str] = dict(rendered.files)
         if self._records:
             running = Running(running.release, running.tag, fingerprint(files), running.digest)
-            text = intent.running(environment, running).text()
-            files[places.intent_file] = generated_by(app.reference()) + text
+            files[places.intent_file] = file.changed_to(intent.running(environment, running))
         plan = self._writer.plan(places, files)
         if self._records and not self._discard_edits:
             self._refuse_edits(app, plan, recorded, rendered)
@@ -126,7 +126,7 @@ class Synthesizer:
             FileError: the release intent cannot be read.
             IntentError: it cannot be used.
         """
-        environments = read_intent_file(self.repository, app.app_name).environments
+        environments = read_intent_file(self.repository, app.app_name).intent.environments
         return [environment for environment in Environment if environment in environments]
 
     def _running(

@@ -9,7 +9,7 @@ from chores_infra.errors import YamlError
 from chores_infra.rendering.field_path import FieldPath, format_path, parse_path
 from chores_infra.rendering.scalars import FORBIDDEN
 
-__all__ = ["CommentTree", "comment_tree"]
+__all__ = ["CommentTree", "comment_tree", "is_one_line"]
 
 _FORBIDDEN = re.compile(f"(?!\t)[{FORBIDDEN}]")
 
@@ -55,6 +55,11 @@ class CommentTree:
             yield from tree._walk((*path, step))
 
 
+def is_one_line(text: str) -> bool:
+    """Whether a text has no character that a reader could take for the end of a line, or not see at all."""
+    return _FORBIDDEN.search(text) is None
+
+
 def comment_tree(comments: Mapping[FieldPath | str, str]) -> CommentTree:
     """The tree of comments by field path.
 
@@ -65,7 +70,7 @@ def comment_tree(comments: Mapping[FieldPath | str, str]) -> CommentTree:
     for key, text in comments.items():
         path = parse_path(key) if isinstance(key, str) else key
         # splitlines ends a line wherever any parser does: at CR, NEL, LS and PS too.
-        if any(_FORBIDDEN.search(line) for line in text.splitlines()):
+        if not all(map(is_one_line, text.splitlines())):
             raise YamlError(f"the comment {text!r:.80} has an invisible character", path=format_path(path))
         root.put(path, text)
     return root

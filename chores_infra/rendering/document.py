@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from chores_infra.rendering.field_path import FieldPath
 
-__all__ = ["Comment", "Document", "Duplicate", "Mark", "Position", "find_comments"]
+__all__ = ["Comment", "Document", "Duplicate", "Mark", "Position", "find_comments", "split_lines"]
 
 Mark = tuple[int, int, dict[str, "Mark"] | list["Mark"] | None]
 """Line and column of a node, and the marks of those below it."""
@@ -73,6 +73,11 @@ class Document:
         return Position(mark[0], mark[1])
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines of a text without their ends, as positions count them."""
+    return _LINE_END.split(text)
+
+
 def find_comments(text: str, scalars: Sequence[tuple[Position, Position]]) -> Iterator[Comment]:
     """The comments of a text, which the parser throws away.
 
@@ -81,7 +86,7 @@ def find_comments(text: str, scalars: Sequence[tuple[Position, Position]]) -> It
         scalars: start and end of every scalar, in order: what looks like a comment in there is none.
     """
     starts = [start for start, _ in scalars]
-    for number, line in enumerate(_LINE_END.split(text), start=1):
+    for number, line in enumerate(split_lines(text), start=1):
         for found in _HASH.finditer(line) if "#" in line else ():
             at = Position(number, found.start() + 1)
             before = bisect_right(starts, at) - 1

@@ -54,6 +54,18 @@ def test_help_imports_nothing_heavy(arguments: list[str], process: Run, tmp_path
     assert done.out.splitlines()[-1] == "heavy:"
 
 
+def test_a_synth_that_changes_nothing_reads_no_yaml(project: Path, process: Run, run: Run) -> None:
+    run("synth", "--version", "v3.0.0")
+    intent = project / "dist/releases/chores-tracker.yaml"
+    intent.write_text(intent.read_text().replace("v3.0.0", "v3.0.0  # until the audit") + "# see #12\n")
+    program = (
+        "import sys\nfrom chores_infra.cli import main\n"
+        "main(['synth'])\nprint('yaml' in sys.modules, 'difflib' in sys.modules)"
+    )
+    done = process(["-c", program], project)
+    assert done.out.splitlines()[-2:] == ["8 unchanged", "False False"]
+
+
 def test_python_dash_m_is_the_same_program(process: Run, tmp_path: Path) -> None:
     done = process(["-m", "chores_infra", "--help"], tmp_path)
     assert done.code == 0

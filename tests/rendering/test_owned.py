@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chores_infra.errors import ConfigurationError
-from chores_infra.rendering.owned import differing, fingerprint, generated_by, is_ours
+from chores_infra.rendering.owned import INTENT_LINE, differing, fingerprint, generated_by, is_ours
 
 _files = st.dictionaries(
     st.text("ab:/.0123456789", min_size=1, max_size=4).map(PurePosixPath),
@@ -24,6 +24,12 @@ def test_the_first_line_says_who_and_from_what_and_never_when() -> None:
         " edit the Python, not this file\n"
     )
     assert is_ours(line.encode())
+
+
+def test_the_first_line_of_an_intent_is_ours_too() -> None:
+    assert is_ours(INTENT_LINE.encode())
+    assert is_ours(INTENT_LINE.encode()[:64])
+    assert "Python" not in INTENT_LINE
 
 
 @pytest.mark.parametrize(
