@@ -99,7 +99,7 @@ def test_two_in_one_folder_are_refused(tmp_path: Path) -> None:
         ("[apps]\nshop = {}", "apps.shop: expected 'module:Class' as in 'apps.shop:Shop', found {}"),
         ("[apps]\nMy_Shop = 'a:B'", "apps.My_Shop: 'My_Shop' cannot be the name of an app"),
         ("[apps]\n'../../etc' = 'a:B'", "apps.../../etc: '../../etc' cannot be the name of an app"),
-        ("[apps]\nshop = 'a:B'\nshop-staging = 'a:C'", "would both write here; rename one of them"),
+        ("[apps]\nshop = 'a:B'\nshop-staging = 'a:C'", "apps.shop-staging: 'shop-staging' is the place of"),
         ("[apps\n", "is no TOML"),
     ],
 )

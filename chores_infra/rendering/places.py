@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
+from chores_infra.environments import Environment
 from chores_infra.errors import FileError
 
 __all__ = ["MANIFESTS", "PRODUCTION", "RELEASES", "Places", "check_file_name", "check_places"]
@@ -23,11 +24,15 @@ MANIFESTS: Final = PurePosixPath("base-apps")
 RELEASES: Final = PurePosixPath("releases")
 """The folder of the release intent."""
 
-PRODUCTION: Final = "production"
+PRODUCTION: Final = Environment.PRODUCTION.value
 
 # RFC 1123 label: what the name of an Argo CD Application and of a namespace can be.
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\.ya?ml\Z")
+# The names of other places of an app begin with the app's.
+_OTHER_PLACE = re.compile(
+    rf"(.+)-({'|'.join(each for each in Environment if each is not Environment.PRODUCTION)})\Z"
+)
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file: reserved whatever the extension.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE)
 
@@ -66,6 +71,12 @@ class Places:
                 )
         if _DEVICE.match(name):
             raise FileError(MANIFESTS, _device(name))
+        if other := _OTHER_PLACE.match(self.app):
+            raise FileError(
+                MANIFESTS,
+                f"{self.app!r} is the place of app {other[1]!r} in {other[2]}; choose another name, or"
+                " make it that environment of that app",
+            )
         # Made once: a thousand apps are asked for them again and again.
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "application_file", MANIFESTS / f"{name}.yaml")
@@ -103,7 +114,7 @@ def _device(name: str) -> str:
 
 
 def check_places(places: Iterable[Places]) -> None:
-    """Check that no two apps own the same place: `shop-staging` in production is `shop` in staging.
+    """Check that no two apps own the same place: two classes may have the same name.
 
     Raises:
         FileError: names both.

@@ -147,6 +147,13 @@ class Planner:
         """Compare the intent, or find it for removal."""
         path = self.places.intent_file
         entries = self.repo.entries(RELEASES)
+        of_its_own = RELEASES / f"{self.places.name}.yaml"
+        if of_its_own.name in entries and of_its_own != path:
+            self._problem(
+                self.places.folder,
+                f"is the place of app {self.places.name}, as {of_its_own} says; move that app away, or remove"
+                " its files and that one",
+            )
         self.leftovers += [RELEASES / name for name in self.repo.leftovers(RELEASES, path.name)]
         shared = self.repo.shared(RELEASES)
         if shared is None:

@@ -441,7 +441,27 @@ def test_apps_that_run_elsewhere_can_be_left_out(shop: type[App[Any]], repositor
 
 def test_two_apps_in_one_place_are_refused(repository: Path) -> None:
     with pytest.raises(FileError, match="rename one of them"):
-        Synthesizer(repository, places=[Places("shop", "staging"), Places("shop-staging")])
+        Synthesizer(repository, places=[Places("shop"), Places("shop")])
+
+
+def test_an_environment_leaves_the_files_of_an_app_of_its_name_alone(
+    shop: type[App[Any]], repository: Path
+) -> None:
+    """Such an app can be there from the days when its name was allowed."""
+    run(shop, repository, "v1.0.0")
+    theirs = repository / "base-apps/shop-staging/configmaps.yaml"
+    theirs.parent.mkdir()
+    theirs.write_bytes((repository / MANIFEST).read_bytes())
+    (repository / "releases/shop-staging.yaml").write_text(
+        (repository / INTENT).read_text().replace("app: shop", "app: shop-staging")
+    )
+    before = snapshot(repository)
+    said = r"base-apps/shop-staging: is the place of app shop-staging, as releases/shop-staging\.yaml says"
+    for options in ({}, {"discard_edits": True, "adopt": True}):
+        with pytest.raises(FileError, match=said):
+            run(shop, repository, "v1.0.0", environment=Environment.STAGING, **options)
+    assert snapshot(repository) == before
+    run(shop, repository, "v1.1.0")
 
 
 def test_an_export_holds_manifests_and_records_nothing(

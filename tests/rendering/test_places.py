@@ -75,12 +75,20 @@ def test_app_and_environment_together_must_fit_a_label() -> None:
         Places("a" * 56, "staging")
 
 
+@pytest.mark.parametrize("environment", ["staging", "development"])
+def test_no_app_has_the_name_of_anothers_environment(environment: str) -> None:
+    with pytest.raises(
+        FileError, match=f"is the place of app 'shop-api' in {environment}; choose another name"
+    ):
+        Places(f"shop-api-{environment}")
+    for name in (environment, f"{environment}-shop", f"shop{environment}", "shop-production"):
+        assert Places(name).name == name
+
+
 def test_no_two_apps_own_one_place() -> None:
     check_places(
         [Places("shop"), Places("shop", "staging"), Places("shop-api"), Places("shop", "development")]
     )
-    with pytest.raises(FileError, match=r"app shop \(staging\) and app shop-staging \(production\)"):
-        check_places([Places("shop"), Places("shop", "staging"), Places("shop-staging")])
     with pytest.raises(FileError, match=r"app shop \(production\) and app shop \(production\)"):
         check_places([Places("shop"), Places("shop")])
 

@@ -422,7 +422,7 @@ class TestNames:
 
     def test_of_all_apps_are_checked_first(self, root: Path) -> None:
         with pytest.raises(FileError, match="would both write here"):
-            Writer(root, [SHOP, STAGING, Places("shop-staging")])
+            Writer(root, [SHOP, STAGING, Places("shop")])
         assert not root.exists()
 
     def test_a_lone_surrogate_is_no_text(self, root: Path) -> None:
