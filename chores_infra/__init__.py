@@ -28,11 +28,22 @@ if TYPE_CHECKING:
         SyncPolicy,
         sync_wave,
     )
+    from chores_infra.constructs.autoscaling import (
+        ContainerResourceMetric,
+        ExternalMetric,
+        HorizontalPodAutoscaler,
+        ObjectMetric,
+        PodsMetric,
+        ResourceMetric,
+        ScalingPolicy,
+        ScalingRules,
+    )
     from chores_infra.constructs.cluster import Namespace, ServiceAccount
     from chores_infra.constructs.config import ConfigMap, KeyRef, Secret
     from chores_infra.constructs.containers import Container, ContainerPort
     from chores_infra.constructs.crossplane import Database, Grant, ProviderConfig, User
     from chores_infra.constructs.daemonsets import DaemonSet, DaemonSetUpdate
+    from chores_infra.constructs.disruption import PodDisruptionBudget
     from chores_infra.constructs.env import EnvFrom, PodField
     from chores_infra.constructs.external_secrets import (
         ClusterSecretStore,
@@ -90,6 +101,7 @@ __all__ = [
     "ConstructError",
     "Container",
     "ContainerPort",
+    "ContainerResourceMetric",
     "CronJob",
     "DaemonSet",
     "DaemonSetUpdate",
@@ -102,6 +114,7 @@ __all__ = [
     "Environment",
     "ExecProbe",
     "ExitCodes",
+    "ExternalMetric",
     "ExternalNameService",
     "ExternalSecret",
     "Extract",
@@ -113,6 +126,7 @@ __all__ = [
     "HelmChart",
     "HelmDirectory",
     "HelmParameter",
+    "HorizontalPodAutoscaler",
     "HttpProbe",
     "Image",
     "IngressRoute",
@@ -128,21 +142,27 @@ __all__ = [
     "Mount",
     "Namespace",
     "NetworkPolicy",
+    "ObjectMetric",
     "OnDelete",
     "PathPrefix",
     "PersistentVolumeClaim",
     "PodCondition",
+    "PodDisruptionBudget",
     "PodField",
     "PodSecurityContext",
     "Pods",
+    "PodsMetric",
     "ProviderConfig",
     "Recreate",
     "Rendered",
     "Resource",
+    "ResourceMetric",
     "Resources",
     "Retry",
     "RollingUpdate",
     "Route",
+    "ScalingPolicy",
+    "ScalingRules",
     "Scope",
     "Secret",
     "SecretStore",
@@ -184,11 +204,22 @@ _MODULES = {
         "SyncPolicy",
         "sync_wave",
     },
+    "constructs.autoscaling": {
+        "ContainerResourceMetric",
+        "ExternalMetric",
+        "HorizontalPodAutoscaler",
+        "ObjectMetric",
+        "PodsMetric",
+        "ResourceMetric",
+        "ScalingPolicy",
+        "ScalingRules",
+    },
     "constructs.cluster": {"Namespace", "ServiceAccount"},
     "constructs.config": {"ConfigMap", "KeyRef", "Secret"},
     "constructs.containers": {"Container", "ContainerPort"},
     "constructs.crossplane": {"Database", "Grant", "ProviderConfig", "User"},
     "constructs.daemonsets": {"DaemonSet", "DaemonSetUpdate"},
+    "constructs.disruption": {"PodDisruptionBudget"},
     "constructs.env": {"EnvFrom", "PodField"},
     "constructs.external_secrets": {
         "ClusterSecretStore",

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from chores_infra.arguments import Problems
+from chores_infra.construct import Manifest
 from chores_infra.constructs.config import KeyRef, MakesSecret, Secret
 from chores_infra.kubernetes_object import KubernetesObject
 
-__all__ = ["check_same_namespace", "check_secret_key", "namespace_to_name", "secret_of"]
+__all__ = [
+    "check_same_namespace",
+    "check_secret_key",
+    "namespace_to_name",
+    "object_reference",
+    "secret_of",
+]
 
 
 def namespace_to_name(target: KubernetesObject, namespace: str | None) -> str | None:
     """The namespace that a reference must name: the target's, unless the reference stands in it."""
     return None if target.namespace == namespace else target.namespace
+
+
+def object_reference(target: KubernetesObject) -> Manifest:
+    """What the API calls a cross-version reference: apiVersion, kind and name."""
+    return {"apiVersion": target.api_version, "kind": target.kind, "name": target.name}
 
 
 def secret_of(source: Secret | MakesSecret) -> Secret:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from chores_infra import kinds
 from chores_infra.arguments import Problems, checked
 from chores_infra.construct import Manifest, Scope
 from chores_infra.fields import Annotations, DnsLabel, Labels, Pairs, PathSegment, Text
-from chores_infra.kubernetes_object import KubernetesObject
+from chores_infra.kubernetes_object import KubernetesObject, checked_existing
 from chores_infra.patches import plain_copy
 
 __all__ = ["Resource"]
@@ -65,6 +65,17 @@ class Resource(KubernetesObject):
         self.kind = kind
         self.namespaced = known is None or known.namespaced
         super().__init__(scope, id, name=name, namespace=namespace, labels=labels, annotations=annotations)
+
+    @classmethod
+    @checked_existing
+    def existing(  # type: ignore[override]  # what it is has to be said: the class does not tell
+        cls, name: str, *, api_version: Text, kind: Text, namespace: str | None = None
+    ) -> Self:
+        """Declare an object of any kind that another party makes, so that ours can refer to it."""
+        external = cls._external(name, namespace)
+        external.api_version = api_version
+        external.kind = kind
+        return external
 
     def fields(self) -> Manifest:
         """The fields as they were given."""

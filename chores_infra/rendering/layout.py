@@ -26,6 +26,7 @@ _FILES: Final[Mapping[tuple[str, str], str]] = {
     ("apps", "DaemonSet"): "daemonsets.yaml",
     ("apps", "ReplicaSet"): "replicasets.yaml",
     ("apps", "StatefulSet"): "statefulsets.yaml",
+    ("autoscaling", "HorizontalPodAutoscaler"): "autoscaling.yaml",
     ("batch", "CronJob"): "cronjobs.yaml",
     ("", "ConfigMap"): "configmaps.yaml",
     (_RBAC, "Role"): "rbac.yaml",

@@ -16,6 +16,16 @@ from hypothesis import strategies as st
 from chores_infra import kinds
 from chores_infra.arguments import argument_types
 from chores_infra.construct import Component, Tree
+from chores_infra.constructs.autoscaling import (
+    ContainerResourceMetric,
+    ExternalMetric,
+    HorizontalPodAutoscaler,
+    ObjectMetric,
+    PodsMetric,
+    ResourceMetric,
+    ScalingPolicy,
+    ScalingRules,
+)
 from chores_infra.constructs.cluster import PriorityClass, ServiceAccount
 from chores_infra.constructs.config import ConfigMap, Secret
 from chores_infra.constructs.containers import (
@@ -34,12 +44,14 @@ from chores_infra.constructs.containers import (
     TcpProbe,
 )
 from chores_infra.constructs.daemonsets import DaemonSet, DaemonSetUpdate
+from chores_infra.constructs.disruption import PodDisruptionBudget
 from chores_infra.constructs.images import Image
 from chores_infra.constructs.jobs import CronJob, ExitCodes, FailureRule, Job, PodCondition, SuccessRule
 from chores_infra.constructs.mounts import Mount
 from chores_infra.constructs.pods import DnsConfig, HostAlias
 from chores_infra.constructs.scheduling import (
     Affinity,
+    LabelSelector,
     NodeAffinity,
     NodeTerm,
     PodAffinity,
@@ -359,6 +371,79 @@ def test_services(arguments: dict[str, Any], ports: list[ServicePort]) -> None:
     check(service)
 
 
+@given(
+    arguments=some(
+        {
+            "min_available": COUNTS,
+            "max_unavailable": COUNTS,
+            "unhealthy_pod_eviction_policy": among("IfHealthyBudget", "AlwaysAllow"),
+            "block_evictions": st.booleans(),
+        }
+    ),
+    cls=among(*WORKLOADS),
+)
+def test_budgets(arguments: dict[str, Any], cls: type[Workload]) -> None:
+    try:
+        made = PodDisruptionBudget(
+            Tree(namespace="shop"), "it", name="web", selects=workload(cls, {}, {}), **arguments
+        )
+    except ConstructError:
+        return
+    check(made)
+
+
+AMOUNTS = among(None, "1", "500m", "1Gi", "0")
+METRICS = st.one_of(
+    st.builds(
+        ResourceMetric, name=among("cpu", "memory"), utilization=among(None, 70), average_value=AMOUNTS
+    ),
+    st.builds(ContainerResourceMetric, name=st.just("cpu"), container=st.just("web"), average_value=AMOUNTS),
+    st.builds(PodsMetric, name=st.just("requests"), average_value=AMOUNTS),
+    st.builds(
+        ObjectMetric,
+        name=st.just("hits"),
+        described=st.just(SETTINGS),
+        selector=among(None, LabelSelector(match_labels={"a": "b"})),
+        value=AMOUNTS,
+        average_value=AMOUNTS,
+    ),
+    st.builds(ExternalMetric, name=st.just("queue"), value=AMOUNTS, average_value=AMOUNTS),
+)
+RULES = st.builds(
+    ScalingRules,
+    policies=st.lists(
+        st.builds(
+            ScalingPolicy, type=among("Pods", "Percent"), value=among(1, 100), period_seconds=among(1, 1800)
+        ),
+        max_size=2,
+    ),
+    select_policy=among(None, "Min", "Disabled"),
+    stabilization_window_seconds=among(None, 0, 3600),
+    tolerance=among(None, "0.1", "0"),
+)
+
+
+@given(
+    arguments=some({"min_replicas": among(0, 1, 3), "scale_up": RULES, "scale_down": RULES}),
+    metrics=st.lists(METRICS, min_size=1, max_size=2),
+    requests=QUANTITIES,
+)
+def test_autoscalers(arguments: dict[str, Any], metrics: list[Any], requests: dict[str, str]) -> None:
+    try:
+        made = HorizontalPodAutoscaler(
+            Tree(namespace="shop"),
+            "it",
+            name="web",
+            target=workload(Deployment, {"resources": Resources(requests=requests)}, {}),
+            max_replicas=3,
+            metrics=metrics,
+            **arguments,
+        )
+    except ConstructError:
+        return
+    check(made)
+
+
 ANYTHING = st.recursive(
     st.none()
     | st.booleans()
@@ -376,6 +461,7 @@ ANYTHING = st.recursive(
 )
 
 
+THEIRS = Deployment.existing("web", selector={"app": "web"})
 WEB = Container(name="web", image=Image(repository="shop", tag="1.4.2"), ports=[8000])
 
 
@@ -385,6 +471,16 @@ WEB = Container(name="web", image=Image(repository="shop", tag="1.4.2"), ports=[
         *((cls, {"name": "web", "containers": [WEB]} | required) for cls, (required, _) in WORKLOADS.items()),
         (Service, {"name": "web", "selects": workload(Deployment, {}, {}), "port": 8000}),
         (PersistentVolumeClaim, {"name": "web", "storage": "10Gi"}),
+        (PodDisruptionBudget, {"name": "web", "selects": THEIRS, "max_unavailable": 1}),
+        (
+            HorizontalPodAutoscaler,
+            {
+                "name": "web",
+                "target": THEIRS,
+                "max_replicas": 3,
+                "metrics": [ResourceMetric(name="cpu", utilization=70)],
+            },
+        ),
     ],
 )
 def test_any_value_for_any_argument_is_taken_or_our_error(construct: Any, right: dict[str, Any]) -> None:

@@ -27,6 +27,12 @@ def test_its_fields_are_rendered_as_they_were_given(shop: Component, valid: Call
     assert valid(budget(shop)) == {"minAvailable": 1, "selector": {"matchLabels": {"app": "shop"}}}
 
 
+def test_one_of_another_party_says_what_it_is(refused: Refused) -> None:
+    theirs = Resource.existing("web", api_version="argoproj.io/v1alpha1", kind="Rollout", namespace="shop")
+    assert (theirs.api_version, theirs.kind, theirs.namespace) == ("argoproj.io/v1alpha1", "Rollout", "shop")
+    assert list(refused(lambda: Resource.existing("web", api_version="", kind="Rollout"))) == ["api_version"]
+
+
 def test_they_are_copies(shop: Component) -> None:
     fields: dict[str, Any] = {"spec": {"minAvailable": 1}}
     made = budget(shop, fields=fields)

@@ -74,7 +74,7 @@ def test_the_files_of_the_reference_app() -> None:
         ("gateway.networking.k8s.io", "Gateway", "gateways"),
         ("storage.k8s.io", "StorageClass", "storage_classes"),
         ("storage.k8s.io", "CSIDriver", "csi_drivers"),
-        ("autoscaling", "HorizontalPodAutoscaler", "horizontal_pod_autoscalers"),
+        ("autoscaling", "HorizontalPodAutoscaler", "autoscaling"),
         ("monitoring.coreos.com", "Prometheus", "prometheuses"),
         ("argoproj.io", "AppProject", "app_projects"),
         ("argoproj.io", "Application", "applications"),
