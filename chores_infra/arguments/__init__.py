@@ -3,7 +3,7 @@
 - ``checked`` makes a constructor hold its callers to its own signature.
 - ``value_object`` makes a part of an argument: a container, a probe.
 - ``Problems`` collects what the types cannot say; everything is reported at once.
-- ``OneOf`` says what is expected where several types will do.
+- ``OneOf`` says what is expected where several types will do; ``Later`` loads a type when it is needed.
 
 The schemas are written straight in the terms of pydantic-core: pydantic's own generator would take longer
 to read the signatures than it takes to render an app.
@@ -14,12 +14,13 @@ from __future__ import annotations
 from chores_infra.arguments.checking import ArgumentChecker, argument_types, checked
 from chores_infra.arguments.messages import article, no_such_argument, problems_of, shown
 from chores_infra.arguments.problems import InvalidArguments, Problems
-from chores_infra.arguments.schemas import OneOf
+from chores_infra.arguments.schemas import Later, OneOf
 from chores_infra.arguments.values import value_object
 
 __all__ = [
     "ArgumentChecker",
     "InvalidArguments",
+    "Later",
     "OneOf",
     "Problems",
     "argument_types",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -26,7 +27,7 @@ from chores_infra.arguments.messages import BRANCH, WRONG_TYPE, article, either
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema, SchemaValidator
 
-__all__ = ["OneOf", "dict_validator", "is_required", "schema_of"]
+__all__ = ["Later", "OneOf", "dict_validator", "is_required", "schema_of"]
 
 _CONSTRAINTS = ("ge", "gt", "le", "lt", "min_length", "max_length")
 #: Characters; more fits into no object of the cluster (etcd takes 1.5 MiB for all of it).
@@ -50,6 +51,22 @@ class OneOf:
         """Build the schema, for pydantic's models too."""
         schema = _union_by_class(get_args(source), self.expected)
         return handler(source) if schema is None else schema
+
+
+class Later:
+    """Marks a type whose module is loaded when a value of it may arrive: a program pays for what it uses.
+
+    ``Spiffe = Annotated[Any, Later("chores_infra.constructs.traefik.transports", "Spiffe")]`` stands in for
+    the class, beside an import for type checkers alone.
+    """
+
+    def __init__(self, module: str, name: str) -> None:
+        self.module = module
+        self.name = name
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        """Build the schema of the class itself."""
+        return schema_of(getattr(import_module(self.module), self.name))
 
 
 def dict_validator(hints: Mapping[str, Any]) -> SchemaValidator:

@@ -14,6 +14,7 @@ from pydantic import Field
 from chores_infra.arguments import Problems, checked
 from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.config import SecretSource
+from chores_infra.constructs.parts import present
 from chores_infra.constructs.references import check_same_namespace, secret_of
 from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Items, Labels
 from chores_infra.kubernetes_object import KubernetesObject
@@ -142,4 +143,4 @@ class PriorityClass(KubernetesObject):
             "preemptionPolicy": self.preemption_policy,
             "description": self.description,
         }
-        return {name: value for name, value in fields.items() if value is not None}
+        return present(fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Annotated, Any, Literal, NotRequired
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from chores_infra.arguments import ArgumentChecker, InvalidArguments
+from chores_infra.arguments import ArgumentChecker, InvalidArguments, Later
+from chores_infra.arguments.schemas import dict_validator
 from chores_infra.fields import (
     AnnotationKey,
     Annotations,
@@ -134,3 +136,13 @@ def test_text_beyond_any_object_is_refused(character: str) -> None:
 def test_annotation_keys_are_label_keys_whose_prefix_may_have_capitals(key: str) -> None:
     prefix, slash, name = key.rpartition("/")
     assert accepts(AnnotationKey, key)[0] == accepts(LabelKey, f"{prefix.lower()}{slash}{name}")[0]
+
+
+def test_a_type_that_is_loaded_later_is_held_to_all_the_same() -> None:
+    later = Annotated[Any, Later("fractions", "Fraction")]
+    validator = dict_validator({"share": NotRequired[later | None]})
+    third = Fraction(1, 3)
+    assert validator.validate_python({"share": third}) == {"share": third}
+    assert validator.validate_python({"share": None}) == {"share": None}
+    with pytest.raises(ValidationError, match="instance of Fraction"):
+        validator.validate_python({"share": 0.3})

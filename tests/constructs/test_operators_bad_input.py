@@ -18,12 +18,13 @@ from chores_infra.constructs import argocd, crossplane, external_secrets, networ
 from chores_infra.constructs.cluster import ServiceAccount
 from chores_infra.constructs.config import ConfigMap, Secret
 from chores_infra.constructs.scheduling import LabelSelector
-from chores_infra.constructs.services import Service
+from chores_infra.constructs.services import ExternalNameService, Service
 from chores_infra.constructs.workloads import Deployment
 from chores_infra.errors import ConstructError
 from chores_infra.kubernetes_object import KubernetesObject
 
 SERVICE = Service.existing("web", ports=[80])
+OUTSIDE = ExternalNameService.existing("outside")
 WEB = Deployment.existing("web", selector={"app": "web"}, ports=[8000])
 PROVIDER = crossplane.ProviderConfig.existing("mysql")
 SECRET = Secret.existing("secret", namespace="shop")
@@ -35,6 +36,10 @@ VAULT = external_secrets.Vault(server="http://vault:8200", auth=AUTH)
 URL = "https://github.com/example/infrastructure"
 SOURCE = argocd.GitDirectory(repo_url=URL, path="shop")
 NEWEST = {"api_version": "traefik.io/v1alpha1"}
+BACKEND = traefik.Backend(service=SERVICE)
+SHARES = traefik.Weighted(services=[BACKEND])
+TCP_BACKEND = traefik.TCPBackend(service=SERVICE)
+TCP_ROUTE = traefik.TCPRoute(match=traefik.HostSNI("*"), services=[TCP_BACKEND])
 
 CYCLE: dict[str, Any] = {}
 CYCLE["again"] = CYCLE
@@ -53,6 +58,14 @@ JUNK: list[Any] = [
 OBJECTS: list[tuple[type[KubernetesObject], dict[str, Any]]] = [
     (traefik.IngressRoute, {"routes": {"shop.example.com": SERVICE}}),
     (traefik.Middleware, {"spec": traefik.Compress()}),
+    (traefik.TraefikService, {"spec": SHARES}),
+    (traefik.ServersTransport, NEWEST),
+    (traefik.ServersTransportTCP, {}),
+    (traefik.TLSOption, NEWEST),
+    (traefik.TLSStore, {"name": "default"}),
+    (traefik.IngressRouteTCP, {"routes": [TCP_ROUTE]}),
+    (traefik.IngressRouteUDP, {"services": [traefik.UDPBackend(service=SERVICE)]}),
+    (traefik.MiddlewareTCP, {"spec": traefik.InFlightConn(amount=1)}),
     (external_secrets.ExternalSecret, {"store": STORE, "keys": {"A": VALUE}}),
     (external_secrets.SecretStore, {"provider": VAULT}),
     (external_secrets.ClusterSecretStore, {"provider": VAULT}),
@@ -98,6 +111,30 @@ def route(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
 
 def middleware(part: type[Any], fields: dict[str, Any], use: Use = lambda made: made) -> Part:
     return part, fields, traefik.Middleware, lambda made: {"spec": use(made), **NEWEST}
+
+
+def shared(part: type[Any], fields: dict[str, Any], use: Use = lambda made: made) -> Part:
+    return part, fields, traefik.TraefikService, lambda made: {"spec": use(made), **NEWEST}
+
+
+def outside(**options: Any) -> Any:
+    return traefik.Weighted(services=[traefik.Backend(service=OUTSIDE, port=80, **options)])
+
+
+def tcp(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    given = {"routes": [TCP_ROUTE], **NEWEST}
+    return part, fields, traefik.IngressRouteTCP, lambda made: {**given, **use(made)}
+
+
+def tcp_rule(part: type[Any], fields: dict[str, Any]) -> Part:
+    return tcp(
+        part,
+        fields,
+        lambda made: {
+            "routes": [traefik.TCPRoute(match=made | ~made, services=[TCP_BACKEND])],
+            "tls": traefik.TCPTLS(),
+        },
+    )
 
 
 def rule(part: type[Any], fields: dict[str, Any]) -> Part:
@@ -190,6 +227,58 @@ PARTS: list[Part] = [
         lambda made: {"routes": {"shop.example.com": SERVICE}, "tls": traefik.TLS(domains=[made])},
     ),
     rule(traefik.Host, {"name": "shop.example.com"}),
+    tcp_rule(traefik.HostSNI, {"name": "shop.example.com"}),
+    tcp_rule(traefik.ALPN, {"protocol": "h2"}),
+    shared(traefik.Weighted, {"services": [BACKEND]}),
+    shared(traefik.HighestRandomWeight, {"services": [BACKEND]}),
+    shared(
+        traefik.Mirror,
+        {"to": SERVICE, "percent": 1},
+        lambda made: traefik.Mirroring(to=SERVICE, mirrors=[made]),
+    ),
+    shared(traefik.Mirroring, {"to": SERVICE, "mirrors": [traefik.Mirror(to=SERVICE, percent=1)]}),
+    shared(traefik.Failover, {"to": SERVICE, "fallback": BACKEND, "status": ["500"]}),
+    shared(traefik.HealthCheck, {"path": "/"}, lambda made: outside(health_check=made)),
+    shared(traefik.PassiveHealthCheck, {}, lambda made: outside(passive_health_check=made)),
+    (traefik.TransportTLS, {}, traefik.ServersTransport, lambda made: {"tls": made, **NEWEST}),
+    (
+        traefik.Spiffe,
+        {},
+        traefik.ServersTransportTCP,
+        lambda made: {"tls": traefik.TransportTLS(spiffe=made)},
+    ),
+    (
+        traefik.ForwardingTimeouts,
+        {},
+        traefik.ServersTransport,
+        lambda made: {"forwarding_timeouts": made},
+    ),
+    (
+        traefik.ClientAuth,
+        {"type": "NoClientCert"},
+        traefik.TLSOption,
+        lambda made: {"client_auth": made},
+    ),
+    tcp(traefik.TCPTLS, {}, lambda made: {"tls": made}),
+    tcp(
+        traefik.TCPRoute,
+        {"match": traefik.HostSNI("*"), "services": [TCP_BACKEND]},
+        lambda made: {"routes": [made]},
+    ),
+    tcp(
+        traefik.TCPBackend,
+        {"service": SERVICE},
+        lambda made: {"routes": [traefik.TCPRoute(match=traefik.HostSNI("*"), services=[made])]},
+    ),
+    (
+        traefik.UDPBackend,
+        {"service": SERVICE},
+        traefik.IngressRouteUDP,
+        lambda made: {"services": [made], **NEWEST},
+    ),
+    (traefik.InFlightConn, {"amount": 1}, traefik.MiddlewareTCP, lambda made: {"spec": made}),
+    (traefik.TCPIpAllowList, {"source_range": ["::1"]}, traefik.MiddlewareTCP, lambda made: {"spec": made}),
+    (traefik.TCPIpWhiteList, {"source_range": ["::1"]}, traefik.MiddlewareTCP, lambda made: {"spec": made}),
     rule(traefik.PathPrefix, {"path": "/a"}),
     rule(traefik.Path, {"path": "/a"}),
     rule(traefik.Method, {"method": "GET"}),
@@ -377,7 +466,7 @@ def test_fields_of_parts(part: Any, fields: dict[str, Any], construct: Any, use:
         return made
 
     check(lambda scope: make(scope, fields), part.__name__)
-    for field in get_type_hints(part).keys() - {"field", "group", "only_new", "spelling"}:
+    for field in get_type_hints(part).keys() - {"field", "group", "only_new", "protocols", "spelling"}:
         for number, junk in enumerate(JUNK):
             given = {**fields, field: junk}
             what = f"{part.__name__}.{field} = JUNK[{number}]"

@@ -10,7 +10,7 @@ from typing import Annotated
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
 from chores_infra.constructs.argocd.sources import GitUrl, RepositoryPath, Revision, Source, SourceName
-from chores_infra.constructs.parts import Part
+from chores_infra.constructs.parts import Part, present
 from chores_infra.fields import Annotations, DnsLabel, Items, Labels, Matching, NonNegative, Pairs, Text
 
 __all__ = ["Kustomize", "Patch", "PatchTarget"]
@@ -126,4 +126,4 @@ class Kustomize(Source):
             "forceCommonAnnotations": self.force_common_annotations,
             "version": self.version,
         }
-        return {field: value for field, value in kustomize.items() if value is not None}
+        return present(kustomize)

@@ -17,6 +17,7 @@ from chores_infra.constructs.external_secrets.vault_auth import (
     key_reference,
     reference,
 )
+from chores_infra.constructs.parts import present
 from chores_infra.fields import Text
 
 __all__ = ["GcpAuth", "GcpWorkloadIdentity", "IamAuth"]
@@ -68,7 +69,7 @@ class IamAuth(ServiceAccountAuth):
             "secretRef": self._keys(namespace) or None,
             "jwt": account and {"serviceAccountRef": account},
         }
-        return {"iam": {field: value for field, value in auth.items() if value is not None}}
+        return {"iam": present(auth)}
 
     def _keys(self, namespace: str | None) -> Manifest:
         return {
@@ -93,13 +94,14 @@ class GcpWorkloadIdentity:
 
     def fields(self, namespace: str | None) -> Manifest:
         """``workloadIdentity``."""
-        identity = {
-            "serviceAccountRef": reference(self.service_account, namespace),
-            "clusterLocation": self.cluster_location,
-            "clusterName": self.cluster_name,
-            "clusterProjectID": self.cluster_project_id,
-        }
-        return {field: value for field, value in identity.items() if value is not None}
+        return present(
+            {
+                "serviceAccountRef": reference(self.service_account, namespace),
+                "clusterLocation": self.cluster_location,
+                "clusterName": self.cluster_name,
+                "clusterProjectID": self.cluster_project_id,
+            }
+        )
 
 
 @value_object
@@ -146,4 +148,4 @@ class GcpAuth(ServiceAccountAuth):
             "workloadIdentity": self.workload_identity and self.workload_identity.fields(namespace),
             "serviceAccountRef": self.account(namespace),
         }
-        return {"gcp": {field: value for field, value in auth.items() if value is not None}}
+        return {"gcp": present(auth)}

@@ -1,4 +1,4 @@
-"""Traefik: HTTP routes into the cluster, and what happens to requests on their way.
+"""Traefik: routes of HTTP, TCP and UDP into the cluster, and what happens to requests on their way.
 
 Two API groups: ``traefik.containo.us/v1alpha1`` (Traefik 2) and ``traefik.io/v1alpha1`` (Traefik 2.10 and
 later; the only one of Traefik 3).
@@ -20,28 +20,30 @@ from chores_infra.constructs.traefik.middleware import (
     Middleware,
     MiddlewareSpec,
 )
-from chores_infra.constructs.traefik.references import (
-    ServersTransport,
-    TLSOption,
-    TLSStore,
-    TraefikService,
-)
 from chores_infra.constructs.traefik.routes import (
-    TLS,
-    Domain,
     IngressRoute,
     Route,
 )
 from chores_infra.constructs.traefik.rules import (
+    ALPN,
     ClientIP,
     Header,
     Host,
+    HostSNI,
     Match,
     Method,
     Path,
     PathPrefix,
     Query,
     Rule,
+)
+from chores_infra.constructs.traefik.tls import (
+    TLS,
+    Domain,
+)
+from chores_infra.constructs.traefik.traefik_service import (
+    TraefikService,
+    TraefikServiceSpec,
 )
 
 if TYPE_CHECKING:
@@ -54,10 +56,21 @@ if TYPE_CHECKING:
         IpStrategy,
         IpWhiteList,
     )
+    from chores_infra.constructs.traefik.balancing import (
+        Failover,
+        HighestRandomWeight,
+        Mirror,
+        Mirroring,
+        Weighted,
+    )
     from chores_infra.constructs.traefik.headers import (
         ContentType,
         GrpcWeb,
         Headers,
+    )
+    from chores_infra.constructs.traefik.health import (
+        HealthCheck,
+        PassiveHealthCheck,
     )
     from chores_infra.constructs.traefik.paths import (
         AddPrefix,
@@ -67,6 +80,26 @@ if TYPE_CHECKING:
         ReplacePathRegex,
         StripPrefix,
         StripPrefixRegex,
+    )
+    from chores_infra.constructs.traefik.streams import (
+        TCPTLS,
+        IngressRouteTCP,
+        IngressRouteUDP,
+        TCPBackend,
+        TCPRoute,
+        UDPBackend,
+    )
+    from chores_infra.constructs.traefik.tcp_middleware import (
+        InFlightConn,
+        MiddlewareTCP,
+        MiddlewareTCPSpec,
+        TCPIpAllowList,
+        TCPIpWhiteList,
+    )
+    from chores_infra.constructs.traefik.tls_options import (
+        ClientAuth,
+        TLSOption,
+        TLSStore,
     )
     from chores_infra.constructs.traefik.traffic import (
         Buffering,
@@ -79,6 +112,13 @@ if TYPE_CHECKING:
         RateLimit,
         Retry,
         SourceCriterion,
+    )
+    from chores_infra.constructs.traefik.transports import (
+        ForwardingTimeouts,
+        ServersTransport,
+        ServersTransportTCP,
+        Spiffe,
+        TransportTLS,
     )
 else:
     __getattr__ = lazily(
@@ -93,7 +133,18 @@ else:
                 "IpStrategy",
                 "IpWhiteList",
             ],
-            "headers": ["ContentType", "GrpcWeb", "Headers"],
+            "balancing": [
+                "Failover",
+                "HighestRandomWeight",
+                "Mirror",
+                "Mirroring",
+                "Weighted",
+            ],
+            "headers": [
+                "ContentType",
+                "GrpcWeb",
+                "Headers",
+            ],
             "paths": [
                 "AddPrefix",
                 "RedirectRegex",
@@ -102,6 +153,21 @@ else:
                 "ReplacePathRegex",
                 "StripPrefix",
                 "StripPrefixRegex",
+            ],
+            "streams": [
+                "TCPTLS",
+                "IngressRouteTCP",
+                "IngressRouteUDP",
+                "TCPBackend",
+                "TCPRoute",
+                "UDPBackend",
+            ],
+            "tcp_middleware": [
+                "InFlightConn",
+                "MiddlewareTCP",
+                "MiddlewareTCPSpec",
+                "TCPIpAllowList",
+                "TCPIpWhiteList",
             ],
             "traffic": [
                 "Buffering",
@@ -115,10 +181,28 @@ else:
                 "Retry",
                 "SourceCriterion",
             ],
+            "health": [
+                "HealthCheck",
+                "PassiveHealthCheck",
+            ],
+            "tls_options": [
+                "ClientAuth",
+                "TLSOption",
+                "TLSStore",
+            ],
+            "transports": [
+                "ForwardingTimeouts",
+                "ServersTransport",
+                "ServersTransportTCP",
+                "Spiffe",
+                "TransportTLS",
+            ],
         },
     )
 
 __all__ = [
+    "ALPN",
+    "TCPTLS",
     "TLS",
     "AddPrefix",
     "Backend",
@@ -126,20 +210,29 @@ __all__ = [
     "Buffering",
     "Chain",
     "CircuitBreaker",
+    "ClientAuth",
     "ClientIP",
     "Compress",
     "ContentType",
     "DigestAuth",
     "Domain",
     "Errors",
+    "Failover",
     "ForwardAuth",
     "ForwardAuthTLS",
+    "ForwardingTimeouts",
     "GrpcWeb",
     "Header",
     "Headers",
+    "HealthCheck",
+    "HighestRandomWeight",
     "Host",
+    "HostSNI",
+    "InFlightConn",
     "InFlightReq",
     "IngressRoute",
+    "IngressRouteTCP",
+    "IngressRouteUDP",
     "IpAllowList",
     "IpStrategy",
     "IpWhiteList",
@@ -147,6 +240,11 @@ __all__ = [
     "Method",
     "Middleware",
     "MiddlewareSpec",
+    "MiddlewareTCP",
+    "MiddlewareTCPSpec",
+    "Mirror",
+    "Mirroring",
+    "PassiveHealthCheck",
     "Path",
     "PathPrefix",
     "Plugin",
@@ -160,11 +258,21 @@ __all__ = [
     "Route",
     "Rule",
     "ServersTransport",
+    "ServersTransportTCP",
     "SourceCriterion",
+    "Spiffe",
     "StickyCookie",
     "StripPrefix",
     "StripPrefixRegex",
+    "TCPBackend",
+    "TCPIpAllowList",
+    "TCPIpWhiteList",
+    "TCPRoute",
     "TLSOption",
     "TLSStore",
     "TraefikService",
+    "TraefikServiceSpec",
+    "TransportTLS",
+    "UDPBackend",
+    "Weighted",
 ]

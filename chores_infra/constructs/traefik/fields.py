@@ -16,6 +16,7 @@ __all__ = [
     "Priority",
     "RulePath",
     "RuleText",
+    "SniName",
     "StatusCodes",
     "WholeDuration",
 ]
@@ -54,3 +55,11 @@ RulePath = Annotated[
     ),
 ]
 RuleText = Annotated[str, Matching(r"[^`\x00-\x1f\x7f]+", 2048, "text without back quotes and line breaks")]
+SniName = Annotated[
+    str,
+    Matching(
+        r"\*|[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*",
+        253,
+        "a host name, or '*' for any",
+    ),
+]

@@ -14,11 +14,26 @@ from chores_infra.construct import Manifest
 from chores_infra.constructs.references import namespace_to_name
 from chores_infra.kubernetes_object import KubernetesObject
 
-__all__ = ["NEW_GROUP", "OLD_GROUP", "ApiVersion", "check_old_group", "check_same_group", "reference"]
+__all__ = [
+    "NEW_GROUP",
+    "OLD_GROUP",
+    "ApiVersion",
+    "check_group",
+    "check_old_group",
+    "check_same_group",
+    "reference",
+]
 
 ApiVersion: TypeAlias = Literal["traefik.containo.us/v1alpha1", "traefik.io/v1alpha1"]
 OLD_GROUP: ApiVersion = "traefik.containo.us/v1alpha1"
 NEW_GROUP: ApiVersion = "traefik.io/v1alpha1"
+
+
+def check_group(problems: Problems, place: str, only: ApiVersion | None, api_version: str) -> None:
+    """Note what only the other group has."""
+    if only is not None and only != api_version:
+        other = {OLD_GROUP: "Traefik 3 dropped it", NEW_GROUP: "Traefik 2 does not have it"}[only]
+        problems.add(place, f"{other}: it needs api_version={only!r}")
 
 
 def check_old_group(problems: Problems, place: str, only_new: Iterable[str], api_version: str) -> None:
@@ -26,7 +41,8 @@ def check_old_group(problems: Problems, place: str, only_new: Iterable[str], api
     if api_version == OLD_GROUP:
         for argument in only_new:
             problems.add(
-                f"{place}.{argument}", f"{OLD_GROUP} does not have it; use api_version={NEW_GROUP!r}"
+                f"{place}.{argument}".removeprefix("."),
+                f"{OLD_GROUP} does not have it; use api_version={NEW_GROUP!r}",
             )
 
 

@@ -11,9 +11,9 @@ from chores_infra.constructs.families import Family
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.references import check_same_namespace
 from chores_infra.constructs.traefik.groups import (
-    NEW_GROUP,
     OLD_GROUP,
     ApiVersion,
+    check_group,
     check_old_group,
     check_same_group,
 )
@@ -85,9 +85,7 @@ class Middleware(KubernetesObject):
     ) -> None:
         problems = Problems()
         here = namespace_in(scope, namespace)
-        if spec.group is not None and spec.group != api_version:
-            other = {OLD_GROUP: "Traefik 3 dropped it", NEW_GROUP: "Traefik 2 does not have it"}[spec.group]
-            problems.add("spec", f"{other}: it needs api_version={spec.group!r}")
+        check_group(problems, "spec", spec.group, api_version)
         check_old_group(problems, "spec", spec.new_arguments(), api_version)
         for argument, secret in spec.secrets():
             check_same_namespace(problems, f"spec.{argument}", secret, here)

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from chores_infra.arguments import OneOf, Problems, checked, value_object
+from chores_infra.arguments import Problems, checked, value_object
 from chores_infra.construct import Manifest, Scope, namespace_in
-from chores_infra.constructs.config import MakesSecret, Secret
-from chores_infra.constructs.parts import Part
-from chores_infra.constructs.references import check_same_namespace, secret_of
-from chores_infra.constructs.services import ExternalNameService, Service
-from chores_infra.constructs.traefik.backends import Backend, RoutableService, port_problem
-from chores_infra.constructs.traefik.fields import CertificateName, EntryPoint, Priority
-from chores_infra.constructs.traefik.groups import (
-    OLD_GROUP,
-    ApiVersion,
-    check_old_group,
-    check_same_group,
-    reference,
+from chores_infra.constructs.traefik.backends import (
+    Backend,
+    Destination,
+    RoutableService,
+    as_backend,
+    check_destination,
+    port_problem,
 )
+from chores_infra.constructs.traefik.fields import EntryPoint, Priority
+from chores_infra.constructs.traefik.groups import OLD_GROUP, ApiVersion, check_same_group, reference
 from chores_infra.constructs.traefik.middleware import Middleware
-from chores_infra.constructs.traefik.references import TLSOption, TLSStore, TraefikService
-from chores_infra.constructs.traefik.rules import Rule, RuleSyntax
+from chores_infra.constructs.traefik.rules import Rule, RuleSyntax, check_rule
+from chores_infra.constructs.traefik.tls import TLS
 from chores_infra.fields import (
     Annotations,
     DnsLabel,
@@ -37,49 +34,7 @@ from chores_infra.fields import (
 )
 from chores_infra.kubernetes_object import KubernetesObject
 
-__all__ = ["TLS", "Domain", "IngressRoute", "Route"]
-
-
-@value_object
-class Domain(Part):
-    """The names of a certificate to ask for: ``*.example.com`` is a wildcard."""
-
-    main: CertificateName
-    sans: Items[CertificateName] | None = None
-
-
-@value_object
-class TLS:
-    """HTTPS at a route: with the certificate in a Secret, with one that a resolver gets, or the default one.
-
-    ``options`` and ``store`` are Traefik's; ``domains`` are for the resolver, by default the route's hosts.
-    """
-
-    secret: Secret | MakesSecret | None = None
-    cert_resolver: EntryPoint | None = None
-    options: TLSOption | None = None
-    store: TLSStore | None = None
-    domains: Items[Domain] | None = None
-
-    def check(self, problems: Problems) -> None:
-        """Refuse two origins of the certificate."""
-        if self.secret is not None and self.cert_resolver is not None:
-            problems.add("cert_resolver", "the certificate is in a secret or a resolver gets it, not both")
-
-    def fields(self, namespace: str | None) -> Manifest:
-        """``spec.tls`` of a route in that namespace."""
-        fields: Manifest = {}
-        if self.secret is not None:
-            fields["secretName"] = secret_of(self.secret).name
-        if self.cert_resolver is not None:
-            fields["certResolver"] = self.cert_resolver
-        if self.options is not None:
-            fields["options"] = reference(self.options, namespace)
-        if self.store is not None:
-            fields["store"] = reference(self.store, namespace)
-        if self.domains is not None:
-            fields["domains"] = [domain.fields() for domain in self.domains]
-        return fields
+__all__ = ["IngressRoute", "Route"]
 
 
 @value_object
@@ -128,12 +83,6 @@ class Route:
         return fields
 
 
-Destination = Annotated[
-    Service | ExternalNameService | TraefikService | Backend,
-    OneOf("a Service, a TraefikService or a Backend"),
-]
-
-
 class IngressRoute(KubernetesObject):
     """HTTP requests that Traefik takes at its entry points and hands to Services.
 
@@ -141,6 +90,7 @@ class IngressRoute(KubernetesObject):
     of ``Route`` with rules of any kind. Without ``entry_points`` the route is at all default ones.
 
     >>> from chores_infra.construct import Tree
+    >>> from chores_infra.constructs.services import Service
     >>> service = Service.existing("chores-tracker", ports=[80])
     >>> ingress = IngressRoute(Tree(), "ingress", name="shop", routes={"chores.arigsela.com": service})
     >>> for route in ingress.manifest["spec"]["routes"]:
@@ -175,11 +125,12 @@ class IngressRoute(KubernetesObject):
         if not routes:
             problems.add("routes", "expected at least one route")
         if isinstance(routes, Mapping):
-            _check_hosts(problems, routes, api_version)
+            for host, destination in routes.items():
+                check_destination(problems, f"routes.{host}", destination, api_version)
         else:
             _check_routes(problems, routes, api_version)
-        if tls is not None and tls.secret is not None:
-            check_same_namespace(problems, "tls.secret", tls.secret, here)
+        if tls is not None:
+            tls.check_in(problems, here, api_version)
         problems.raise_if_any()
         self.routes = routes
         self.entry_points = entry_points
@@ -198,7 +149,7 @@ class IngressRoute(KubernetesObject):
                 {
                     "match": f"Host(`{host}`)",
                     "kind": "Rule",
-                    "services": [_destination(destination, namespace)],
+                    "services": [as_backend(destination).fields(namespace)],
                 }
                 for host, destination in self.routes.items()
             ]
@@ -210,33 +161,20 @@ class IngressRoute(KubernetesObject):
         return {"spec": spec}
 
 
-def _destination(destination: Any, namespace: str | None) -> Manifest:
-    if isinstance(destination, Backend):
-        return destination.fields(namespace)
-    return Backend(service=destination).fields(namespace)
-
-
-def _check_hosts(problems: Problems, routes: Mapping[str, Any], api_version: str) -> None:
-    for host, destination in routes.items():
-        if isinstance(destination, Backend):
-            check_old_group(problems, f"routes.{host}", destination.only_new(), api_version)
-        else:
-            wrong = port_problem(destination, None)
-            if wrong is not None:
-                problems.add(f"routes.{host}", f"{wrong}; Backend(service=..., port=...) says it")
-
-
 def _check_routes(problems: Problems, routes: Sequence[Route], api_version: str) -> None:
     taken: dict[frozenset[str], int] = {}
     for index, route in enumerate(routes):
         place = f"routes[{index}]"
+        check_rule(problems, f"{place}.match", route.match, "HTTP")
         for alternative in route.match.alternatives():
             if alternative in taken:
                 rule = " && ".join(sorted(alternative))
                 problems.add(f"{place}.match", f"routes[{taken[alternative]}] takes {rule} already")
             else:
                 taken[alternative] = index
+        if route.services is None:
+            route.backends[0].check_in(problems, place, api_version)
         for number, backend in enumerate(route.services or ()):
-            check_old_group(problems, f"{place}.services[{number}]", backend.only_new(), api_version)
+            backend.check_in(problems, f"{place}.services[{number}]", api_version)
         for number, middleware in enumerate(route.middlewares):
             check_same_group(problems, f"{place}.middlewares[{number}]", middleware, api_version)

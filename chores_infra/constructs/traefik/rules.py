@@ -10,28 +10,34 @@ https://doc.traefik.io/traefik/v3.0/routing/routers/#rule
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from chores_infra.arguments import value_object
+from chores_infra.arguments import Problems, value_object
 from chores_infra.constructs.families import Family
-from chores_infra.constructs.traefik.fields import HeaderName, RulePath, RuleText
+from chores_infra.constructs.traefik.fields import HeaderName, RulePath, RuleText, SniName
 from chores_infra.fields import Cidr, Hostname, IpAddress, Matching
 
 __all__ = [
+    "ALPN",
     "ClientIP",
     "Header",
     "Host",
+    "HostSNI",
     "Match",
     "Method",
     "Path",
     "PathPrefix",
+    "Protocol",
     "Query",
     "Rule",
     "RuleSyntax",
+    "check_rule",
 ]
 
 RuleSyntax: TypeAlias = Literal["v2", "v3"]
+Protocol: TypeAlias = Literal["HTTP", "TCP"]
 
 Alternatives: TypeAlias = frozenset[frozenset[str]]
 """What a rule comes down to: sets of conditions, of which one has to hold altogether."""
@@ -41,6 +47,9 @@ Alternatives: TypeAlias = frozenset[frozenset[str]]
 class Rule(Family):
     """The base of all rules; combine them with ``&``, ``|`` and ``~``."""
 
+    #: The protocols whose routes have it.
+    protocols: ClassVar[frozenset[Protocol]] = frozenset({"HTTP"})
+
     def text(self, syntax: RuleSyntax) -> str:
         """The rule in Traefik's language."""
         raise NotImplementedError
@@ -48,6 +57,10 @@ class Rule(Family):
     def alternatives(self) -> Alternatives:
         """What the rule comes down to, to find two routes that take the same requests."""
         return frozenset({frozenset({self.text("v3")})})
+
+    def conditions(self) -> Iterator[Rule]:
+        """The single conditions that it is made of."""
+        yield self
 
     def __and__(self, other: Rule) -> Rule:
         return All(self, other)
@@ -101,12 +114,32 @@ class Method(_OneValue):
 class ClientIP(_OneValue):
     """Requests from an address or a network: ``ClientIP("10.0.0.0/8")``."""
 
+    protocols: ClassVar[frozenset[Protocol]] = frozenset({"HTTP", "TCP"})
+
     address: IpAddress | Cidr
+
+
+@value_object(kw_only=False)
+class HostSNI(_OneValue):
+    """Connections of TCP for a host name, as TLS says it; ``HostSNI("*")`` takes those without TLS, too."""
+
+    protocols: ClassVar[frozenset[Protocol]] = frozenset({"TCP"})
+    name: SniName
+
+
+@value_object(kw_only=False)
+class ALPN(_OneValue):
+    """Connections of TCP whose client asks for this protocol in TLS: ``ALPN("h2")``."""
+
+    protocols: ClassVar[frozenset[Protocol]] = frozenset({"TCP"})
+    protocol: RuleText
 
 
 @value_object(kw_only=False)
 class Match(Rule):
     """A rule in Traefik's own words, as it stands: ``Match("HeaderRegexp(`Accept`, `json`)")``."""
+
+    protocols: ClassVar[frozenset[Protocol]] = frozenset({"HTTP", "TCP"})
 
     expression: Annotated[str, Matching(r"[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*", 8192, "a rule in a line")]
 
@@ -144,11 +177,21 @@ class Query(Rule):
 
 
 @value_object(kw_only=False)
-class All(Rule):
-    """Both rules hold; made by ``&``."""
+class _Both(Rule):
+    """What the two ways to join rules have in common."""
 
     left: Rule
     right: Rule
+
+    def conditions(self) -> Iterator[Rule]:
+        """Those of both sides."""
+        yield from self.left.conditions()
+        yield from self.right.conditions()
+
+
+@value_object(kw_only=False)
+class All(_Both):
+    """Both rules hold; made by ``&``."""
 
     def text(self, syntax: RuleSyntax) -> str:
         """The rules joined by ``&&``."""
@@ -161,11 +204,8 @@ class All(Rule):
 
 
 @value_object(kw_only=False)
-class AnyOf(Rule):
+class AnyOf(_Both):
     """One of the rules holds; made by ``|``."""
-
-    left: Rule
-    right: Rule
 
     def text(self, syntax: RuleSyntax) -> str:
         """The rules joined by ``||``."""
@@ -185,7 +225,18 @@ class Not(Rule):
     def text(self, syntax: RuleSyntax) -> str:
         """The rule after ``!``."""
         inner = self.rule.text(syntax)
-        return f"!({inner})" if isinstance(self.rule, All | AnyOf | Match) else f"!{inner}"
+        return f"!({inner})" if isinstance(self.rule, _Both | Match) else f"!{inner}"
+
+    def conditions(self) -> Iterator[Rule]:
+        """Those of the rule."""
+        return self.rule.conditions()
+
+
+def check_rule(problems: Problems, place: str, rule: Rule, protocol: Protocol) -> None:
+    """Note conditions that routes of the protocol do not have."""
+    for condition in rule.conditions():
+        if protocol not in condition.protocols:
+            problems.add(place, f"{type(condition).__name__} is no rule for routes of {protocol}")
 
 
 def _inside(rule: Rule, syntax: RuleSyntax) -> str:

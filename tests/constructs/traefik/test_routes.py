@@ -14,9 +14,12 @@ from chores_infra.constructs.traefik import (
     TLS,
     Backend,
     Domain,
+    HealthCheck,
     Host,
+    HostSNI,
     IngressRoute,
     Middleware,
+    PassiveHealthCheck,
     PathPrefix,
     Route,
     ServersTransport,
@@ -25,6 +28,7 @@ from chores_infra.constructs.traefik import (
     TLSOption,
     TLSStore,
     TraefikService,
+    Weighted,
 )
 from chores_infra.errors import ConstructError
 
@@ -300,8 +304,60 @@ def test_middlewares_of_ours_are_of_the_same_group(shop: Component, refused: Any
     assert valid(ingress(shop, routes=[route], api_version=NEW))
 
 
-def test_what_is_only_referred_to_says_how(refused: Any) -> None:
-    assert "TraefikService.existing(name)" in refused(TraefikService)[""]
+def test_hosts_outside_the_cluster_may_be_asked_whether_they_are_well(tree: Tree, valid: Any) -> None:
+    outside = ExternalNameService(tree, "outside", name="outside", external_name="api.example.com")
+    backend = Backend(
+        service=outside,
+        port=443,
+        node_port_lb=False,
+        health_check=HealthCheck(path="/healthz", interval="10s", status=204),
+        passive_health_check=PassiveHealthCheck(max_failed_attempts=3, failure_window="1m"),
+        middlewares=[Middleware.existing("strip", namespace="web")],
+    )
+    made = ingress(tree, routes={"shop.example.com": backend}, api_version=NEW)
+    assert valid(made)["routes"][0]["services"] == [
+        {
+            "name": "outside",
+            "port": 443,
+            "nodePortLB": False,
+            "healthCheck": {"path": "/healthz", "status": 204, "interval": "10s"},
+            "passiveHealthCheck": {"maxFailedAttempts": 3, "failureWindow": "1m"},
+            "middlewares": [{"name": "strip", "namespace": "web"}],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("backend", "argument", "message"),
+    [
+        (Backend(service=SERVICE, health_check=HealthCheck(path="/")), "health_check", "pods have probes"),
+        (Backend(service=SERVICE, node_port_lb=True), "node_port_lb", "use api_version="),
+        (Backend(service=SERVICE, middlewares=[Middleware.existing("m")]), "middlewares", "use api_version="),
+    ],
+)
+def test_options_of_backends_that_cannot_be(
+    tree: Tree, refused: Any, backend: Backend, argument: str, message: str
+) -> None:
+    problems = refused(lambda: ingress(tree, routes={"shop.example.com": backend}))
+    assert message in problems[f"routes.shop.example.com.{argument}"]
+
+
+def test_what_routes_refer_to_is_of_the_same_group(shop: Component, refused: Any) -> None:
+    """Traefik 3 would not see an object of the older group."""
+    shares = Weighted(services=[Backend(service=SERVICE)])
+    service = TraefikService(shop, "shares", name="shares", spec=shares)
+    slow = Backend(service=SERVICE, servers_transport=ServersTransport(shop, "slow", name="slow"))
+    modern = TLSOption(shop, "modern", name="modern")
+    routes = [Route(match=HOST, service=service), Route(match=~HOST, services=[slow])]
+    problems = refused(lambda: ingress(shop, routes=routes, tls=TLS(options=modern), api_version=NEW))
+    assert list(problems) == ["routes[0].service", "routes[1].services[0].servers_transport", "tls.options"]
+    assert all("use one group for both" in message for message in problems.values())
+
+
+def test_rules_of_tcp_are_none_of_http(tree: Tree, refused: Any) -> None:
+    route = Route(match=HOST & HostSNI("shop.example.com"), service=SERVICE)
+    problems = refused(lambda: ingress(tree, routes=[route]))
+    assert problems == {"routes[0].match": "HostSNI is no rule for routes of HTTP"}
 
 
 def test_the_order_is_that_of_the_author(tree: Tree) -> None:
