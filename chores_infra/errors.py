@@ -122,13 +122,17 @@ class IntentError(ChoresInfraError):
 class YamlError(ChoresInfraError):
     """A value that YAML cannot carry without loss, or text that is no YAML.
 
-    ``path`` addresses the value (``spec.replicas``) or is the file that was read; ``line`` counts from 1.
+    ``path`` addresses the value (``spec.replicas``) or is the file that was read; ``line`` and ``column``
+    count from 1.
     """
 
-    def __init__(self, message: str, *, path: str = "", line: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, path: str = "", line: int | None = None, column: int | None = None
+    ) -> None:
         self.path = path
         self.line = line
-        place = f"{path}:{line}" if line is not None else path
+        self.column = column
+        place = ":".join(str(part) for part in (path, line, column) if part is not None)
         super().__init__(f"{place}: {message}" if place else message)
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, NamedTuple
 
-from chores_infra.rendering.document import Comment, Document, split_lines
+from chores_infra.rendering.document import Comment, Document
 from chores_infra.rendering.field_path import FieldPath
 from chores_infra.rendering.reader import read
+from chores_infra.rendering.source import split_lines
 from chores_infra.versions import Version
 
 __all__ = ["carry_comments"]
@@ -65,7 +66,7 @@ class _Outline:
 
     def __init__(self, text: str) -> None:
         (self.document,) = read(text)
-        self.lines = split_lines(text.removesuffix("\n"))
+        self.lines = split_lines(self.document.source.text.removesuffix("\n"))
         found = sorted(_entries(self.document), key=lambda entry: (entry[1], len(entry[0])))
         self.entries: dict[FieldPath, _Place] = dict(found)
 

@@ -56,7 +56,7 @@ class _Reading:
         """The intent, when nothing is wrong."""
         for duplicate in self.document.duplicates:
             self.problem(
-                duplicate.path, f"is given twice, first in line {duplicate.first_line}", duplicate.line
+                duplicate.path, f"is given twice, first in line {duplicate.first.line}", duplicate.at.line
             )
         root = self.mapping(
             self.document.value, (), required=("app", "environments"), optional=("quarantine",)

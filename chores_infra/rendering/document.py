@@ -3,93 +3,170 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
+from chores_infra.rendering.composer import Branch, Composed, Place, offset_of
 from chores_infra.rendering.field_path import FieldPath
+from chores_infra.rendering.source import Comment, Position, Source
+from chores_infra.rendering.surprises import SurpriseKind
 
-__all__ = ["Comment", "Document", "Duplicate", "Mark", "Position", "find_comments", "split_lines"]
+__all__ = ["Comment", "Document", "Duplicate", "Position", "Style", "Surprise"]
 
-Mark = tuple[int, int, dict[str, "Mark"] | list["Mark"] | None]
-"""Line and column of a node, and the marks of those below it."""
+Style = Literal["plain", "single-quoted", "double-quoted", "literal", "folded", "alias", "flow", "block"]
+"""How a value is written; ``flow`` and ``block`` are mappings and sequences."""
 
-# Where libyaml, which counts the lines, ends one.
-_LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
-_HASH = re.compile(r"(?:^|(?<=[ \t\ufeff]))#")
-
-
-class Position(NamedTuple):
-    """A place in a file; both count from 1."""
-
-    line: int
-    column: int
-
-
-class Comment(NamedTuple):
-    """A comment, without its ``#`` and the spaces after it."""
-
-    line: int
-    column: int
-    text: str
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]+)+(?=[^\s#])")
+_STYLES: Final[dict[str, Style]] = {
+    "'": "single-quoted",
+    '"': "double-quoted",
+    "|": "literal",
+    ">": "folded",
+    "*": "alias",
+}
 
 
 class Duplicate(NamedTuple):
     """A key that is given again; Kubernetes takes the last one, and says nothing."""
 
     path: FieldPath
-    line: int
-    first_line: int
+    at: Position
+    first: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One document of a file. ``value`` is what Kubernetes would read; None for an empty document."""
+class Surprise(NamedTuple):
+    """A plain scalar that became something else than may have been meant; `text` is what stands there."""
 
+    path: FieldPath
+    at: Position
+    text: str
     value: Any
-    file: str
-    line: int
-    comments: tuple[Comment, ...]
-    duplicates: tuple[Duplicate, ...]
-    _root: Mark
+    kind: SurpriseKind
+
+
+class Document:
+    """One document of a file. ``value`` is what Kubernetes would read; None for an empty document.
+
+    Args:
+        source: the file that it stands in.
+        composed: its value and the offsets of everything in it.
+        start: the offset of its first character, which may be that of the ``---`` before it.
+        end: the offset of the next document, up to which its comments reach.
+        head: the offset from which on comments are its own: for the first document the beginning of the file.
+    """
+
+    __slots__ = ("_composed", "_end", "_head", "_start", "source", "value")
+
+    def __init__(self, source: Source, composed: Composed, start: int, end: int, head: int) -> None:
+        self.source = source
+        self.value = composed.value
+        self._composed = composed
+        self._start = start
+        self._end = end
+        self._head = head
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Document)
+            and (self.source, self._start) == (other.source, other._start)
+            and self._composed == other._composed
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.source, self._start))
+
+    def __repr__(self) -> str:
+        return f"Document({self.file}:{self.line})"
+
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return self.source.file
+
+    @property
+    def line(self) -> int:
+        """The line of its ``---``, or of its first value where it has none."""
+        first = (
+            self._start
+            if self.source.text.startswith("---", self._start)
+            else offset_of(self._composed.place)
+        )
+        return self.source.position(first).line
+
+    @property
+    def duplicates(self) -> tuple[Duplicate, ...]:
+        """The keys that are given more than once in one mapping."""
+        position = self.source.position
+        return tuple(
+            Duplicate(path, position(at), position(first)) for path, at, first in self._composed.duplicates
+        )
+
+    @property
+    def surprises(self) -> tuple[Surprise, ...]:
+        """The plain scalars that may have been meant otherwise: ``no``, ``0755``, ``1e3``, ``8080.0``.
+
+        Whether one is a mistake depends on the field: ``defaultMode: 0755`` is what it says.
+        """
+        position = self.source.position
+        return tuple(Surprise(path, position(at), *rest) for path, at, *rest in self._composed.surprises)
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """All comments from its start to the next document; those at the head of a file are the first's."""
+        first = self.source.position(self._head).line
+        end = self.source.position(self._end)
+        return tuple(
+            comment for comment in self.source.comments if first <= comment.line and comment[:2] < end
+        )
+
+    def comments_at(self, line: int) -> tuple[Comment, ...]:
+        """The comment at the end of a line, and those directly above it in lines of their own."""
+        by_line = {comment.line: comment for comment in self.comments}
+        found = [by_line[line]] if line in by_line else []
+        above = line - 1
+        while (comment := by_line.get(above)) is not None and comment.alone:
+            found.insert(0, comment)
+            above -= 1
+        return tuple(found)
 
     def position(self, path: FieldPath) -> Position:
         """Where a field is: its key in a mapping, its first character in a sequence.
 
         For a field that does not exist it is the nearest one above it, where it would have to be added.
         """
-        mark: Mark = self._root
+        return self.source.position(self._find(path)[0])
+
+    def value_position(self, path: FieldPath) -> Position:
+        """Where the value of a field begins, behind its anchor and tag; as `position` if there is none.
+
+        The value of an alias, and one that was merged, stands where its anchor is.
+        """
+        return self.source.position(self._content(path))
+
+    def style(self, path: FieldPath) -> Style:
+        """How the value of a field is written."""
+        _, place = self._find(path)
+        content = self._content(path)
+        first = self.source.text[content : content + 1]
+        if isinstance(place, Branch):
+            return "flow" if first in ("{", "[") else "block"
+        return _STYLES.get(first, "plain")
+
+    def _content(self, path: FieldPath) -> int:
+        offset = offset_of(self._find(path)[1])
+        properties = _PROPERTIES.match(self.source.text, offset)
+        return offset if properties is None else properties.end()
+
+    def _find(self, path: FieldPath) -> tuple[int, Place]:
+        """The offset of the field, and the place of its value."""
+        place = self._composed.place
+        at = offset_of(place)
         for step in path:
-            below = mark[2]
-            inner: Mark | None = None
-            if isinstance(below, dict) and isinstance(step, str):
-                inner = below.get(step)
+            below = place.below if isinstance(place, Branch) else None
+            if isinstance(below, dict) and isinstance(step, str) and step in below:
+                at, place = below[step]
             elif isinstance(below, list) and isinstance(step, int) and 0 <= step < len(below):
-                inner = below[step]
-            if inner is None:
+                place = below[step]
+                at = offset_of(place)
+            else:
                 break
-            mark = inner
-        return Position(mark[0], mark[1])
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines of a text without their ends, as positions count them."""
-    return _LINE_END.split(text)
-
-
-def find_comments(text: str, scalars: Sequence[tuple[Position, Position]]) -> Iterator[Comment]:
-    """The comments of a text, which the parser throws away.
-
-    Args:
-        text: the whole text.
-        scalars: start and end of every scalar, in order: what looks like a comment in there is none.
-    """
-    starts = [start for start, _ in scalars]
-    for number, line in enumerate(split_lines(text), start=1):
-        for found in _HASH.finditer(line) if "#" in line else ():
-            at = Position(number, found.start() + 1)
-            before = bisect_right(starts, at) - 1
-            if before < 0 or at >= scalars[before][1]:
-                yield Comment(*at, line[found.end() :].strip())
-                break
+        return at, place

@@ -180,10 +180,10 @@ HELD = f"{SHOP}quarantine:\n- version: v1.1.0\n  reason: it is slow\n  since: '2
         (SHOP + "quarantine: v1.1.0\n", 6, "quarantine: expected a list of versions with reasons"),
         (SHOP + "quarantine: [v1.1.0]\n", 6, "quarantine[0]: expected a mapping with version, reason, since"),
         ("- app: shop\n", 1, "expected a mapping with app, environments, quarantine"),
-        ("app: shop\nenvironments: [\n", 3, "did not find expected node content"),
+        ("app: shop\nenvironments: [\n", "2:15", "did not find expected node content"),
     ],
 )
-def test_an_error_says_where_and_what(text: str, line: int, said: str) -> None:
+def test_an_error_says_where_and_what(text: str, line: int | str, said: str) -> None:
     with pytest.raises(IntentError) as error:
         Intent.read(text, FILE)
     lines = [each for each in str(error.value).splitlines() if said in each]

@@ -101,8 +101,8 @@ def lookalikes() -> Sequence[str]:
 
 
 @pytest.fixture(scope="session")
-def kubernetes_reads(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[str]], list[Any]]:
-    """What sigs.k8s.io/yaml reads in each document: ``{"json": value}`` or ``{"error": message}``."""
+def oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A program with Kubernetes' own readers of YAML in it."""
     source = Path(__file__).parent / "go_oracle"
     program = tmp_path_factory.mktemp("go_oracle") / "oracle"
     try:
@@ -118,14 +118,26 @@ def kubernetes_reads(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequ
         pytest.skip("the program go is not on PATH")
     if built.returncode:
         pytest.skip(f"the oracle cannot be built: {built.stderr.strip()[-300:]}")
+    return program
 
-    def read(documents: Sequence[str]) -> list[Any]:
-        asked = "\n".join(map(json.dumps, documents))
-        answered = subprocess.run(
-            [str(program)], input=asked, capture_output=True, text=True, timeout=300, check=True
-        )
-        answers = [json.loads(line) for line in answered.stdout.strip("\n").split("\n")]
-        assert len(answers) == len(documents)
-        return answers
 
-    return read
+def _ask(program: Path, texts: Sequence[str], *arguments: str) -> list[Any]:
+    asked = "\n".join(map(json.dumps, texts))
+    answered = subprocess.run(
+        [str(program), *arguments], input=asked, capture_output=True, text=True, timeout=300, check=True
+    )
+    answers = [json.loads(line) for line in answered.stdout.strip("\n").split("\n")]
+    assert len(answers) == len(texts)
+    return answers
+
+
+@pytest.fixture(scope="session")
+def kubernetes_reads(oracle: Path) -> Callable[[Sequence[str]], list[Any]]:
+    """What sigs.k8s.io/yaml reads in each document: ``{"json": value}`` or ``{"error": message}``."""
+    return lambda documents: _ask(oracle, documents)
+
+
+@pytest.fixture(scope="session")
+def argo_cd_reads(oracle: Path) -> Callable[[Sequence[str]], list[Any]]:
+    """What Argo CD's decoder reads in each file: ``{"json": [value, ...], "error": what ended it}``."""
+    return lambda files: _ask(oracle, files, "stream")
