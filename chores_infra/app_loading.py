@@ -8,12 +8,18 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from chores_infra.errors import ChoresInfraError, ConfigurationError, FileError
+from chores_infra.errors import (
+    ChoresInfraError,
+    ConfigurationError,
+    ConstructError,
+    FileError,
+    ManifestError,
+)
 
 if TYPE_CHECKING:
     from chores_infra.app import App
@@ -56,39 +62,42 @@ def load_app(reference: str, folder: Path) -> type[App[Any]]:
 
 
 @contextmanager
-def their_mistakes(what: str) -> Iterator[None]:
+def their_mistakes(what: str, *, root: str | None = None) -> Iterator[None]:
     """Turn any exception of the code inside into one message with the place in the user's code.
 
-    Our own errors pass: they say what to do already. ``what`` is what could not be done.
+    Args:
+        what: what could not be done.
+        root: the construct that the code inside makes, if it does. Our own errors about what is below it
+            pass, as they say where already; one about a value that no construct has yet does not.
 
     Raises:
         ConfigurationError: the code inside raised something.
     """
     try:
         yield
-    except ChoresInfraError:
-        raise
     except (Exception, SystemExit) as error:
+        if root is not None and _says_where(error, root):
+            raise
         raise ConfigurationError(f"{what}: {_described(error)}") from error
+
+
+def _says_where(error: BaseException, root: str) -> bool:
+    if isinstance(error, ConstructError):
+        return f"{error.path}/".startswith(f"{root}/")
+    return isinstance(error, ManifestError | FileError)
 
 
 def _import(module_name: str, reference: str, folder: Path) -> Any:
     try:
         with their_mistakes(f"{reference} cannot be loaded"):
-            try:
-                return importlib.import_module(module_name)
-            except ModuleNotFoundError as error:
-                if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
-                    raise
-                raise ConfigurationError(
-                    f"{reference} cannot be loaded: there is no module {error.name!r} in {folder}, "
-                    "and none is installed"
-                ) from None
-    except ConfigurationError:
-        raise
-    except ChoresInfraError as error:
-        # Raised while the module was imported; its message does not say where.
-        raise ConfigurationError(f"{reference} cannot be loaded: {error}{_at(error)}") from error
+            return importlib.import_module(module_name)
+    except ConfigurationError as error:
+        missing = error.__cause__.name if isinstance(error.__cause__, ModuleNotFoundError) else None
+        if missing is None or not f"{module_name}.".startswith(f"{missing}."):
+            raise
+        raise ConfigurationError(
+            f"{reference} cannot be loaded: there is no module {missing!r} in {folder}, and none is installed"
+        ) from None
 
 
 def _checked(found: object, reference: str) -> type[App[Any]]:
@@ -109,7 +118,27 @@ def _checked(found: object, reference: str) -> type[App[Any]]:
         raise ConfigurationError(
             f"{reference}: app_name: {str(error).removeprefix(f'{error.file}: ')}"
         ) from None
+    _check_attributes(found, reference)
     return found
+
+
+def _check_attributes(app: type[App[Any]], reference: str) -> None:
+    """Hold what a class may set besides its name to what rendering expects of it."""
+    from chores_infra.versions import TagFormat
+
+    tag_format: object = app.tag_format
+    if not isinstance(tag_format, TagFormat):
+        hint = f"; write TagFormat({tag_format!r})" if isinstance(tag_format, str) else ""
+        raise ConfigurationError(
+            f"{reference}: tag_format: expected a TagFormat, found {tag_format!r:.100}{hint}"
+        )
+    layout: object = app.layout
+    if not isinstance(layout, Mapping) or not all(
+        isinstance(text, str) for text in (*layout, *layout.values())
+    ):
+        raise ConfigurationError(
+            f"{reference}: layout: expected a mapping of kinds to names of files, found {layout!r:.100}"
+        )
 
 
 def _no_such_class(container: Any, name: str, reference: str) -> str:
@@ -126,6 +155,9 @@ def _described(error: BaseException) -> str:
         return f"{type(error).__name__}: {error.msg} ({error.filename}, line {error.lineno})"
     if isinstance(error, SystemExit):
         return f"it ended the program with sys.exit({error.code!r}){_at(error)}"
+    if isinstance(error, ChoresInfraError):
+        first, *others = str(error).split("\n")
+        return "\n".join([f"{first}{_at(error)}", *others])
     text = _validation_text(error) or f"{type(error).__name__}: {error}".rstrip(": ")
     return f"{text}{_at(error)}"
 

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from chores_infra.app_loading import load_app, their_mistakes
-from chores_infra.errors import ConfigurationError, VersionError
+from chores_infra.errors import (
+    ArgumentProblem,
+    ChoresInfraError,
+    ConfigurationError,
+    ConstructError,
+    HostError,
+    ManifestError,
+    VersionError,
+)
 
 APP = """\
 from chores_infra.app import App
@@ -73,6 +81,19 @@ def test_a_reference_is_module_and_class(reference: str, tmp_path: Path) -> None
         ),
         (APP.replace('app_name = "shop"', "..."), "has no app_name"),
         (APP.replace('"shop"', "7"), "has no app_name"),
+        (
+            APP.replace('"shop"', '"shop"\n    tag_format = "v{version}"'),
+            "tag_format: expected a TagFormat, found 'v{version}'; write TagFormat('v{version}')",
+        ),
+        (
+            APP.replace('"shop"', '"shop"\n    tag_format = None'),
+            "tag_format: expected a TagFormat, found None",
+        ),
+        (
+            APP.replace('"shop"', '"shop"\n    layout = ["web.yaml"]'),
+            "layout: expected a mapping of kinds to names of files, found ['web.yaml']",
+        ),
+        (APP.replace('"shop"', '"shop"\n    layout = {"Service": 7}'), "layout: expected a mapping of kinds"),
         (APP.replace('"shop"', '"My Shop"'), "app_name: 'My Shop' cannot be the name of an app"),
         ("import loaded_missing", "No module named 'loaded_missing'"),
     ],
@@ -122,6 +143,42 @@ def test_an_interrupt_is_no_mistake() -> None:
         raise KeyboardInterrupt
 
 
-def test_our_own_errors_say_enough() -> None:
-    with pytest.raises(VersionError, match=r"^v9 is no version$"), their_mistakes("shop"):
-        raise VersionError("v9 is no version")
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConstructError.of("shop", "name", "expected a name"),
+        ConstructError.of("shop/web", "name", "expected a name"),
+        ManifestError(["shop/web (Deployment web): spec: this field is required"]),
+    ],
+)
+def test_our_own_errors_pass_when_they_say_what_they_are_about(error: ChoresInfraError) -> None:
+    with pytest.raises(type(error)) as raised, their_mistakes("shop cannot be rendered", root="shop"):
+        raise error
+    assert raised.value is error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (VersionError("v9 is no version"), "v9 is no version"),
+        (HostError("NoneType is no scope"), "NoneType is no scope"),
+        (ConstructError.of("Container", "imge", "no such argument"), "Container: imge: no such argument"),
+        (ConstructError.of("shopping/web", "name", "expected a name"), "shopping/web: name: expected a name"),
+    ],
+)
+def test_other_errors_of_ours_are_given_a_place(error: ChoresInfraError, said: str) -> None:
+    with pytest.raises(ConfigurationError) as raised, their_mistakes("shop cannot be rendered", root="shop"):
+        raise error  # here
+    line = next(
+        n for n, text in enumerate(Path(__file__).read_text().splitlines(), 1) if "error  # here" in text
+    )
+    assert str(raised.value) == f"shop cannot be rendered: {said} ({__file__}, line {line})"
+
+
+def test_the_place_stands_at_the_first_of_several_problems() -> None:
+    problems = [ArgumentProblem("name", "is required"), ArgumentProblem("image", "is required")]
+    with pytest.raises(ConfigurationError) as raised, their_mistakes("shop cannot be rendered"):
+        raise ConstructError("Container", problems)
+    first, second = str(raised.value).splitlines()
+    assert first.startswith(f"shop cannot be rendered: Container: name: is required ({__file__}, line ")
+    assert second == "Container: image: is required"

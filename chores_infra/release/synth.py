@@ -156,7 +156,7 @@ class Synthesizer:
 
     def _render(self, app: type[App[Any]], environment: Environment, running: Running) -> Rendered:
         target = Target(environment, running.release, running.tag)
-        with their_mistakes(f"{app.app_name} ({environment.value}) cannot be rendered"):
+        with their_mistakes(f"{app.app_name} ({environment.value}) cannot be rendered", root=app.app_name):
             return render(app, target, engine=self._engine, operators=self._operators)
 
     def _nothing_recorded(self, places: Places, intent: Intent) -> str:
@@ -199,7 +199,7 @@ class Synthesizer:
             refuse_unknown(plan, present, rendered.files)
         elif recorded.rendered != fingerprint(present):
             before = self._render(app, rendered.target.environment, recorded)
-            refuse_edits(plan, present, before.files)
+            refuse_edits(plan, present, before.files, recorded.rendered)
 
 
 def _warnings(plan: Plan, intent: Intent, running: Running) -> list[str]:

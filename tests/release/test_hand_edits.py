@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from chores_infra.app import App
+from chores_infra.app import App, AppConfiguration, Target
+from chores_infra.construct import Scope
+from chores_infra.constructs.config import ConfigMap
 from chores_infra.environments import Environment
 from chores_infra.errors import HandEditsError, NotOurFileError
 from chores_infra.release.synth import Synthesizer
@@ -89,6 +91,74 @@ def test_the_edit_is_shown_without_the_change_that_was_asked_for(
     with pytest.raises(HandEditsError) as error:
         run(shop, rendered, "v2.0.0")
     assert "2.0.0" not in str(error.value)
+
+
+class Several(App[AppConfiguration]):
+    """An app of three files, whose Python is changed by changing `texts`."""
+
+    app_name = "shop"
+    texts: ClassVar[dict[str, str]] = {}
+
+    @classmethod
+    def configure(cls, target: Target) -> AppConfiguration:
+        return AppConfiguration(target=target)
+
+    def __init__(self, scope: Scope, id: str, configuration: AppConfiguration) -> None:
+        super().__init__(scope, id, configuration)
+        for name, text in self.texts.items():
+            ConfigMap(self, name, name=name, data={"TEXT": text}).file = f"{name}.yaml"
+
+
+@pytest.fixture
+def several(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with three files of an app."""
+    monkeypatch.setattr(Several, "texts", {"a": "one", "b": "one", "c": "one"})
+    run(Several, repository, "v1.0.0")
+    return repository / "base-apps/shop"
+
+
+def edit(file: Path, text: str = "by hand") -> None:
+    file.write_text(file.read_text().replace("one", text))
+
+
+@pytest.mark.parametrize("release", [None, "v1.1.0"])
+def test_files_that_only_the_python_changed_are_not_in_the_report(
+    release: str | None, several: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(several / "a.yaml")
+    monkeypatch.setattr(Several, "texts", {"a": "one", "b": "two", "d": "new"})
+    with pytest.raises(HandEditsError, match=r"1 file of shop \(production\) edited by hand") as error:
+        run(Several, repository, release)
+    assert error.value.files == ("base-apps/shop/a.yaml",)
+    assert "-  TEXT: one\n+  TEXT: by hand" in str(error.value)
+    assert "two" not in str(error.value)
+    assert "cannot be told" not in str(error.value)
+
+
+def test_what_cannot_be_told_is_said(
+    several: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(several / "a.yaml")
+    monkeypatch.setattr(Several, "texts", {"a": "two", "b": "two", "c": "one"})
+    with pytest.raises(HandEditsError) as error:
+        run(Several, repository)
+    assert error.value.files == ("base-apps/shop/a.yaml", "base-apps/shop/b.yaml")
+    assert "2 files of shop (production): at least one was edited by hand since the last run" in str(
+        error.value
+    )
+    assert "the Python has changed too, so which cannot be told" in str(error.value)
+
+
+def test_many_files_that_the_python_changed_cannot_be_told_from_edits(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"file{number}" for number in range(40)]
+    monkeypatch.setattr(Several, "texts", dict.fromkeys(names, "one"))
+    run(Several, repository, "v1.0.0")
+    edit(repository / "base-apps/shop/file7.yaml")
+    monkeypatch.setattr(Several, "texts", dict.fromkeys(names, "two"))
+    with pytest.raises(HandEditsError, match="which cannot be told"):
+        run(Several, repository)
 
 
 def test_an_edit_that_the_python_caught_up_with_is_no_loss(shop: type[App[Any]], rendered: Path) -> None:
