@@ -35,6 +35,7 @@ AUTH = external_secrets.KubernetesAuth(role="shop", service_account=ServiceAccou
 VAULT = external_secrets.Vault(server="http://vault:8200", auth=AUTH)
 URL = "https://github.com/example/infrastructure"
 SOURCE = argocd.GitDirectory(repo_url=URL, path="shop")
+DRY = argocd.GitDirectory(repo_url=URL, path="shop", target_revision="main")
 NEWEST = {"api_version": "traefik.io/v1alpha1"}
 BACKEND = traefik.Backend(service=SERVICE)
 SHARES = traefik.Weighted(services=[BACKEND])
@@ -358,6 +359,28 @@ PARTS: list[Part] = [
         lambda made: {"source": argocd.HelmDirectory(repo_url=URL, path="a", file_parameters=[made])},
     ),
     application(argocd.HelmDirectory, {"repo_url": URL, "path": "a"}, lambda made: {"source": made}),
+    application(argocd.PluginDirectory, {"repo_url": URL, "path": "a"}, lambda made: {"source": made}),
+    application(
+        argocd.PluginParameter,
+        {"name": "a", "string": "b"},
+        lambda made: {"source": argocd.PluginDirectory(repo_url=URL, path="a", parameters=[made])},
+    ),
+    application(
+        argocd.SourceHydrator,
+        {"dry": DRY, "branch": "a", "path": "b"},
+        lambda made: {"source": None, "source_hydrator": made},
+    ),
+    project(
+        argocd.DestinationServiceAccount,
+        {"server": "*", "default_service_account": "a"},
+        lambda made: {"destination_service_accounts": [made]},
+    ),
+    project(argocd.GitPolicy, {"repos": ["*"], "mode": "none"}, lambda made: {"source_integrity": [made]}),
+    project(
+        argocd.JwtToken,
+        {"iat": 1},
+        lambda made: {"roles": [argocd.Role(name="a", jwt_tokens=[made])]},
+    ),
     application(argocd.Kustomize, {"repo_url": URL, "path": "a"}, lambda made: {"source": made}),
     application(
         argocd.Patch,

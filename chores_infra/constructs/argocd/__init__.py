@@ -15,7 +15,9 @@ from chores_infra.constructs.argocd.application import (
     Info,
 )
 from chores_infra.constructs.argocd.permissions import (
+    DestinationServiceAccount,
     GroupKind,
+    JwtToken,
     OrphanedResource,
     OrphanedResources,
     ProjectDestination,
@@ -53,10 +55,20 @@ if TYPE_CHECKING:
         HelmDirectory,
         HelmParameter,
     )
+    from chores_infra.constructs.argocd.hydrator import (
+        SourceHydrator,
+    )
+    from chores_infra.constructs.argocd.integrity import (
+        GitPolicy,
+    )
     from chores_infra.constructs.argocd.kustomize import (
         Kustomize,
         Patch,
         PatchTarget,
+    )
+    from chores_infra.constructs.argocd.plugin import (
+        PluginDirectory,
+        PluginParameter,
     )
 else:
     __getattr__ = lazily(
@@ -64,7 +76,10 @@ else:
         {
             "annotations": ["hook", "resource_options", "sync_wave"],
             "helm": ["FileParameter", "HelmChart", "HelmDirectory", "HelmParameter"],
+            "hydrator": ["SourceHydrator"],
+            "integrity": ["GitPolicy"],
             "kustomize": ["Kustomize", "Patch", "PatchTarget"],
+            "plugin": ["PluginDirectory", "PluginParameter"],
         },
     )
 
@@ -74,8 +89,10 @@ __all__ = [
     "Automated",
     "Backoff",
     "Destination",
+    "DestinationServiceAccount",
     "FileParameter",
     "GitDirectory",
+    "GitPolicy",
     "GitReference",
     "GroupKind",
     "HelmChart",
@@ -85,16 +102,20 @@ __all__ = [
     "Info",
     "Jsonnet",
     "JsonnetVariable",
+    "JwtToken",
     "Kustomize",
     "NamespaceMetadata",
     "OrphanedResource",
     "OrphanedResources",
     "Patch",
     "PatchTarget",
+    "PluginDirectory",
+    "PluginParameter",
     "ProjectDestination",
     "Retry",
     "Role",
     "Source",
+    "SourceHydrator",
     "SyncPolicy",
     "SyncWindow",
     "hook",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from chores_infra.arguments import OneOf, Problems, checked, shown, value_object
+from chores_infra.arguments import Later, OneOf, Problems, checked, shown, value_object
 from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.argocd.projects import AppProject
 from chores_infra.constructs.argocd.sources import Source
@@ -22,6 +22,11 @@ from chores_infra.fields import (
     Text,
 )
 from chores_infra.kubernetes_object import KubernetesObject
+
+if TYPE_CHECKING:
+    from chores_infra.constructs.argocd.hydrator import SourceHydrator
+else:
+    SourceHydrator = Annotated[Any, Later("chores_infra.constructs.argocd.hydrator", "SourceHydrator")]
 
 __all__ = ["Application", "ApplicationFinalizer", "Destination", "IgnoreDifference", "Info"]
 
@@ -103,14 +108,15 @@ class Info(Part):
 class Application(KubernetesObject):
     """What Argo CD keeps in step with git (or with a Helm chart).
 
-    ``project`` is an AppProject, or ``"default"``. Give one ``source``, or several ``sources``. The object
-    lives where Argo CD looks for it: ``namespace``, not the namespace of the application.
+    ``project`` is an AppProject, or ``"default"``. Give one ``source``, several ``sources``, or a
+    ``source_hydrator``. The object lives where Argo CD looks for it: ``namespace``, not the namespace of the
+    application.
 
     ``finalizers=["resources-finalizer.argocd.argoproj.io"]`` makes deleting the Application delete what it
     deployed; without it that stays.
 
     Raises:
-        ConstructError: not exactly one of ``source`` and ``sources``, an illegal name, URL, path or duration,
+        ConstructError: not exactly one of the kinds of source, an illegal name, URL, path or duration,
             a file of a source that is not there, or something that the project does not permit.
     """
 
@@ -128,6 +134,7 @@ class Application(KubernetesObject):
         project: Annotated[AppProject | Text, OneOf("an AppProject, or the name 'default'")] = "default",
         source: Source | None = None,
         sources: Items[Source] | None = None,
+        source_hydrator: SourceHydrator | None = None,
         sync_policy: SyncPolicy | None = None,
         ignore_differences: Items[IgnoreDifference] = (),
         info: Items[Info] = (),
@@ -140,8 +147,11 @@ class Application(KubernetesObject):
     ) -> None:
         problems = Problems()
         given = [source] if source is not None else list(sources or ())
-        if (source is None) == (not sources):
-            problems.add("source", "give exactly one of source and sources")
+        repositories = [each.repository for each in given]
+        if source_hydrator is not None:
+            repositories += source_hydrator.repositories
+        if sum([source is not None, bool(sources), source_hydrator is not None]) != 1:
+            problems.add("source", "give exactly one of source, sources and source_hydrator")
         if sources:
             _check_references(problems, sources)
         elif source is not None:
@@ -149,7 +159,7 @@ class Application(KubernetesObject):
         if sync_policy and sync_policy.creates_namespace and destination.namespace is None:
             problems.add("destination.namespace", "create_namespace needs the namespace to create")
         if isinstance(project, AppProject):
-            project.check_application(problems, given, destination.fields(), namespace)
+            project.check_application(problems, repositories, destination.fields(), namespace)
         elif project != "default":
             problems.add(
                 "project",
@@ -162,6 +172,7 @@ class Application(KubernetesObject):
         self.project = project
         self.source = source
         self.sources = sources
+        self.source_hydrator = source_hydrator
         self.destination = destination
         self.sync_policy = sync_policy
         self.ignore_differences = ignore_differences
@@ -181,6 +192,8 @@ class Application(KubernetesObject):
             spec["source"] = self.source.fields()
         if self.sources:
             spec["sources"] = [source.fields() for source in self.sources]
+        if self.source_hydrator is not None:
+            spec["sourceHydrator"] = self.source_hydrator.fields()
         spec["destination"] = self.destination.fields()
         if self.sync_policy is not None:
             spec["syncPolicy"] = self.sync_policy.fields()

@@ -5,11 +5,11 @@ Source: https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
-from chores_infra.constructs.argocd.sources import GitUrl, RepositoryPath, Revision, Source, SourceName
+from chores_infra.constructs.argocd.sources import GitSource, Revision, Source
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.plain_values import check_plain, copied
 from chores_infra.fields import DnsLabel, Items, Matching, Pairs, Text
@@ -76,6 +76,7 @@ class _Helm(Source):
     value_files: Items[ValueFile] | None = None
     parameters: Items[HelmParameter] | None = None
     file_parameters: Items[FileParameter] | None = None
+    version: Literal["3"] | None = None
     release_name: ReleaseName | None = None
     target_namespace: DnsLabel | None = None
     ignore_missing_value_files: bool | None = None
@@ -103,9 +104,10 @@ class _Helm(Source):
         }
 
     def helm(self) -> Manifest:
-        """``helm``, without what was not given."""
+        """``helm``, without what was not given; empty where nothing was."""
         helm: Manifest = {}
         for field, value in (
+            ("version", self.version),
             ("releaseName", self.release_name),
             ("namespace", self.target_namespace),
             ("valueFiles", None if self.value_files is None else list(self.value_files)),
@@ -122,7 +124,7 @@ class _Helm(Source):
         ):
             if value is not None:
                 helm[field] = value
-        return helm
+        return {"helm": helm} if helm else {}
 
 
 @value_object
@@ -154,47 +156,18 @@ class HelmChart(_Helm):
             "repoURL": self.repo_url,
             "chart": self.chart,
             "targetRevision": self.target_revision,
+            **self.helm(),
         }
-        return _complete(fields, self)
+        return fields if self.name is None else {**fields, "name": self.name}
 
 
 @value_object
-class HelmDirectory(_Helm):
+class HelmDirectory(_Helm, GitSource):
     """A chart in a folder of a git repository."""
 
-    repo_url: GitUrl
-    path: RepositoryPath
-    target_revision: Revision | None = None
-    ref: SourceName | None = None
-
-    @property
-    def repository(self) -> str:
-        """The git repository."""
-        return self.repo_url
-
-    @property
-    def reference(self) -> str | None:
-        """Its ``ref``."""
-        return self.ref
-
-    def fields(self) -> Manifest:
-        """The repository, the folder and the chart's values."""
-        fields: Manifest = {"repoURL": self.repo_url}
-        if self.target_revision is not None:
-            fields["targetRevision"] = self.target_revision
-        fields["path"] = self.path
-        if self.ref is not None:
-            fields["ref"] = self.ref
-        return _complete(fields, self)
-
-
-def _complete(fields: Manifest, source: _Helm) -> Manifest:
-    helm = source.helm()
-    if helm:
-        fields["helm"] = helm
-    if source.name is not None:
-        fields["name"] = source.name
-    return fields
+    def tool(self) -> Manifest:
+        """``helm``."""
+        return self.helm()
 
 
 def _rendered(parts: Any) -> list[Manifest] | None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
-from chores_infra.constructs.argocd.sources import GitUrl, RepositoryPath, Revision, Source, SourceName
+from chores_infra.constructs.argocd.sources import GitSource, RepositoryPath
 from chores_infra.constructs.parts import Part, present
 from chores_infra.fields import Annotations, DnsLabel, Items, Labels, Matching, NonNegative, Pairs, Text
 
@@ -43,11 +43,15 @@ class PatchTarget(Part):
 
 @value_object
 class Patch(Part):
-    """A patch (JSON or strategic merge) as YAML text, or in a file of the folder."""
+    """A patch (JSON or strategic merge) as YAML text, or in a file of the folder.
+
+    ``options={"allowNameChange": True}`` lets it change what kustomize otherwise keeps.
+    """
 
     patch: Text | None = None
     path: RepositoryPath | None = None
     target: PatchTarget | None = None
+    options: Pairs[Text, bool] | None = None
 
     def check(self, problems: Problems) -> None:
         """Refuse no patch and two."""
@@ -56,12 +60,9 @@ class Patch(Part):
 
 
 @value_object
-class Kustomize(Source):
+class Kustomize(GitSource):
     """A kustomization in a folder of a git repository; ``replicas`` maps names to numbers of pods."""
 
-    repo_url: GitUrl
-    path: RepositoryPath
-    target_revision: Revision | None = None
     name_prefix: NamePart | None = None
     name_suffix: NamePart | None = None
     namespace: DnsLabel | None = None
@@ -75,40 +76,19 @@ class Kustomize(Source):
     label_include_templates: bool | None = None
     force_common_labels: bool | None = None
     force_common_annotations: bool | None = None
+    common_annotations_envsubst: bool | None = None
+    ignore_missing_components: bool | None = None
     version: Text | None = None
-    ref: SourceName | None = None
+    kube_version: Text | None = None
+    api_versions: Items[Text] | None = None
 
     def check(self, problems: Problems) -> None:
         """Refuse templates without the labels that they are for."""
         if self.label_include_templates and not self.label_without_selector:
             problems.add("label_include_templates", "it needs label_without_selector=True")
 
-    @property
-    def repository(self) -> str:
-        """The repository."""
-        return self.repo_url
-
-    @property
-    def reference(self) -> str | None:
-        """Its ``ref``."""
-        return self.ref
-
-    def fields(self) -> Manifest:
-        """The repository, the folder and what is changed."""
-        fields: Manifest = {"repoURL": self.repo_url}
-        if self.target_revision is not None:
-            fields["targetRevision"] = self.target_revision
-        fields["path"] = self.path
-        kustomize = self._kustomize()
-        if kustomize:
-            fields["kustomize"] = kustomize
-        if self.ref is not None:
-            fields["ref"] = self.ref
-        if self.name is not None:
-            fields["name"] = self.name
-        return fields
-
-    def _kustomize(self) -> Manifest:
+    def tool(self) -> Manifest:
+        """``kustomize``."""
         replicas = [{"name": name, "count": count} for name, count in (self.replicas or {}).items()]
         kustomize: Manifest = {
             "namePrefix": self.name_prefix,
@@ -124,6 +104,11 @@ class Kustomize(Source):
             "labelIncludeTemplates": self.label_include_templates,
             "forceCommonLabels": self.force_common_labels,
             "forceCommonAnnotations": self.force_common_annotations,
+            "commonAnnotationsEnvsubst": self.common_annotations_envsubst,
+            "ignoreMissingComponents": self.ignore_missing_components,
             "version": self.version,
+            "kubeVersion": self.kube_version,
+            "apiVersions": self.api_versions and list(self.api_versions),
         }
-        return present(kustomize)
+        kustomize = present(kustomize)
+        return {"kustomize": kustomize} if kustomize else {}

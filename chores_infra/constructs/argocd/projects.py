@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from chores_infra.arguments import Problems, checked
+from chores_infra.arguments import Later, Problems, checked
 from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.argocd.permissions import (
+    DestinationServiceAccount,
     GroupKind,
+    KeyId,
     OrphanedResources,
     ProjectDestination,
     Role,
     SyncWindow,
 )
-from chores_infra.constructs.argocd.sources import Source
 from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Items, Labels, Matching, Text
 from chores_infra.kubernetes_object import KubernetesObject
+
+if TYPE_CHECKING:
+    from chores_infra.constructs.argocd.integrity import GitPolicy
+else:
+    GitPolicy = Annotated[Any, Later("chores_infra.constructs.argocd.integrity", "GitPolicy")]
 
 __all__ = ["AppProject"]
 
@@ -30,7 +36,8 @@ class AppProject(KubernetesObject):
 
     ``source_repos`` and ``destinations`` may be patterns (``https://github.com/example/*``); ``"!..."``
     forbids. Applications that name the project are held to it when they are constructed. Kinds of cluster
-    scope are forbidden unless they are in ``cluster_resource_whitelist``.
+    scope are forbidden unless they are in ``cluster_resource_whitelist``. ``source_integrity`` says which
+    commits are trusted (Argo CD 3.5 and later; ``signature_keys`` is the older way).
 
     Raises:
         ConstructError: an illegal name, two roles of one name, or a policy of another project or role.
@@ -58,6 +65,9 @@ class AppProject(KubernetesObject):
         source_namespaces: Items[Text] = (),
         orphaned_resources: OrphanedResources | None = None,
         permit_only_project_scoped_clusters: bool | None = None,
+        destination_service_accounts: Items[DestinationServiceAccount] = (),
+        source_integrity: Items[GitPolicy] = (),
+        signature_keys: Items[KeyId] = (),
         namespace: DnsLabel = "argo-cd",
         labels: Labels | None = None,
         annotations: Annotations | None = None,
@@ -71,6 +81,12 @@ class AppProject(KubernetesObject):
             for index, kind in enumerate(kinds or ()):
                 if kind.name is not None:
                     problems.add(f"{argument}[{index}].name", "only kinds of cluster scope can be narrowed")
+        problems.add_repeats(
+            (f"destination_service_accounts[{index}]", f"{account.server} {account.namespace or ''}".rstrip())
+            for index, account in enumerate(destination_service_accounts)
+        )
+        if signature_keys and source_integrity:
+            problems.add("signature_keys", "Argo CD takes source_integrity or signature_keys, not both")
         problems.raise_if_any()
         self.source_repos = source_repos
         self.destinations = destinations
@@ -86,6 +102,9 @@ class AppProject(KubernetesObject):
         self.source_namespaces = source_namespaces
         self.orphaned_resources = orphaned_resources
         self.permit_only_project_scoped_clusters = permit_only_project_scoped_clusters
+        self.destination_service_accounts = destination_service_accounts
+        self.source_integrity = source_integrity
+        self.signature_keys = signature_keys
         super().__init__(scope, id, name=name, namespace=namespace, labels=labels, annotations=annotations)
 
     def fields(self) -> Manifest:
@@ -108,23 +127,32 @@ class AppProject(KubernetesObject):
             spec["orphanedResources"] = self.orphaned_resources.fields()
         if self.permit_only_project_scoped_clusters is not None:
             spec["permitOnlyProjectScopedClusters"] = self.permit_only_project_scoped_clusters
+        if self.destination_service_accounts:
+            spec["destinationServiceAccounts"] = [
+                account.fields() for account in self.destination_service_accounts
+            ]
+        if self.source_integrity:
+            policies = [policy.fields() for policy in self.source_integrity]
+            spec["sourceIntegrity"] = {"git": {"policies": policies}}
+        if self.signature_keys:
+            spec["signatureKeys"] = [{"keyID": key} for key in self.signature_keys]
         return {"spec": spec}
 
     def check_application(
         self,
         problems: Problems,
-        sources: Iterable[Source],
+        repositories: Iterable[str],
         destination: Mapping[str, str],
         namespace: str,
     ) -> None:
         """Note what the project does not permit an Application; nothing is known of an external project."""
         if self.is_external:
             return
-        for source in sources:
-            if not _permits_source(source.repository, self.source_repos):
+        for repository in repositories:
+            if not _permits_source(repository, self.source_repos):
                 problems.add(
                     "project",
-                    f"AppProject {self.name!r} does not permit sources from {source.repository}; "
+                    f"AppProject {self.name!r} does not permit sources from {repository}; "
                     f"it permits {', '.join(self.source_repos) or 'none'}",
                 )
         if not self._permits_destination(destination):

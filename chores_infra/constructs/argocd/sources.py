@@ -11,12 +11,13 @@ from typing import Annotated
 from chores_infra.arguments import value_object
 from chores_infra.construct import Manifest
 from chores_infra.constructs.families import Family
-from chores_infra.constructs.parts import Part
+from chores_infra.constructs.parts import Part, present
 from chores_infra.fields import Items, Matching, Text
 
 __all__ = [
     "GitDirectory",
     "GitReference",
+    "GitSource",
     "GitUrl",
     "Jsonnet",
     "JsonnetVariable",
@@ -87,6 +88,44 @@ class Source(Family):
 
 
 @value_object
+class GitSource(Source):
+    """What sources in a folder of a git repository have in common.
+
+    ``ref`` lets the other sources of the Application use its files as ``$<ref>/<path>``. Without
+    ``target_revision`` Argo CD follows HEAD; where it is a range of versions, ``tag_prefix`` says which tags
+    are meant: with ``"shop/"``, the tags ``shop/1.4.2`` and the like.
+    """
+
+    repo_url: GitUrl
+    path: RepositoryPath
+    target_revision: Revision | None = None
+    tag_prefix: Text | None = None
+    ref: SourceName | None = None
+
+    @property
+    def repository(self) -> str:
+        """The repository."""
+        return self.repo_url
+
+    @property
+    def reference(self) -> str | None:
+        """Its ``ref``."""
+        return self.ref
+
+    def tool(self) -> Manifest:
+        """What renders the folder, by the field of the API, and how; empty where nothing was said."""
+        raise NotImplementedError
+
+    def fields(self) -> Manifest:
+        """The repository, the folder and how it is rendered."""
+        return {
+            **present({"repoURL": self.repo_url, "targetRevision": self.target_revision, "path": self.path}),
+            **self.tool(),
+            **present({"tagPrefix": self.tag_prefix, "ref": self.ref, "name": self.name}),
+        }
+
+
+@value_object
 class JsonnetVariable(Part):
     """A variable of Jsonnet; with ``code`` its value is evaluated, otherwise it is text."""
 
@@ -107,55 +146,28 @@ class Jsonnet(Part):
 
 
 @value_object
-class GitDirectory(Source):
+class GitDirectory(GitSource):
     """Plain manifests in a folder of a git repository.
 
-    ``include`` and ``exclude`` are globs of file names (``"*.yaml"``, ``"{a.yaml,b.yaml}"``); ``ref`` lets
-    the other sources of the Application use its files as ``$<ref>/<path>``. Without ``target_revision``
-    Argo CD follows HEAD.
+    ``include`` and ``exclude`` are globs of file names (``"*.yaml"``, ``"{a.yaml,b.yaml}"``).
     """
 
-    repo_url: GitUrl
-    path: RepositoryPath
-    target_revision: Revision | None = None
     recurse: bool | None = None
     include: Text | None = None
     exclude: Text | None = None
     jsonnet: Jsonnet | None = None
-    ref: SourceName | None = None
 
-    @property
-    def repository(self) -> str:
-        """The repository."""
-        return self.repo_url
-
-    @property
-    def reference(self) -> str | None:
-        """Its ``ref``."""
-        return self.ref
-
-    def fields(self) -> Manifest:
-        """The repository, the folder and how it is read."""
-        fields: Manifest = {"repoURL": self.repo_url}
-        if self.target_revision is not None:
-            fields["targetRevision"] = self.target_revision
-        fields["path"] = self.path
-        directory: Manifest = {}
-        if self.recurse is not None:
-            directory["recurse"] = self.recurse
-        if self.include is not None:
-            directory["include"] = self.include
-        if self.exclude is not None:
-            directory["exclude"] = self.exclude
-        if self.jsonnet is not None:
-            directory["jsonnet"] = self.jsonnet.fields()
-        if directory:
-            fields["directory"] = directory
-        if self.ref is not None:
-            fields["ref"] = self.ref
-        if self.name is not None:
-            fields["name"] = self.name
-        return fields
+    def tool(self) -> Manifest:
+        """``directory``."""
+        directory = present(
+            {
+                "recurse": self.recurse,
+                "include": self.include,
+                "exclude": self.exclude,
+                "jsonnet": None if self.jsonnet is None else self.jsonnet.fields(),
+            }
+        )
+        return {"directory": directory} if directory else {}
 
 
 @value_object
@@ -178,10 +190,7 @@ class GitReference(Source):
 
     def fields(self) -> Manifest:
         """The repository and its name among the sources."""
-        fields: Manifest = {"repoURL": self.repo_url}
-        if self.target_revision is not None:
-            fields["targetRevision"] = self.target_revision
-        fields["ref"] = self.ref
-        if self.name is not None:
-            fields["name"] = self.name
-        return fields
+        revision = self.target_revision
+        return present(
+            {"repoURL": self.repo_url, "targetRevision": revision, "ref": self.ref, "name": self.name}
+        )

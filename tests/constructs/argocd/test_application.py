@@ -172,9 +172,13 @@ REFERENCE = GitReference(repo_url=REPOSITORY, ref="values")
 @pytest.mark.parametrize(
     ("arguments", "argument", "message"),
     [
-        ({"source": None}, "source", "exactly one of source and sources"),
-        ({"sources": []}, "source", "exactly one of source and sources"),
-        ({"source": SOURCE, "sources": [SOURCE]}, "source", "exactly one of source and sources"),
+        ({"source": None}, "source", "exactly one of source, sources"),
+        ({"sources": []}, "source", "exactly one of source, sources"),
+        (
+            {"source": SOURCE, "sources": [SOURCE]},
+            "source",
+            "exactly one of source, sources",
+        ),
         ({"source": REFERENCE}, "source.ref", "use sources"),
         ({"source": OTHER}, "source.value_files[0]", "use sources"),
         ({"source": Source()}, "source", "says nothing by itself"),

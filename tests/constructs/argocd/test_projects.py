@@ -11,12 +11,16 @@ from chores_infra.constructs.argocd import (
     Application,
     AppProject,
     Destination,
+    DestinationServiceAccount,
     GitDirectory,
+    GitPolicy,
     GroupKind,
+    JwtToken,
     OrphanedResource,
     OrphanedResources,
     ProjectDestination,
     Role,
+    SourceHydrator,
     SyncWindow,
 )
 
@@ -256,3 +260,124 @@ def test_projects_that_cannot_be(
     problems = refused(lambda: project(tree, **arguments))
     assert list(problems) == [argument]
     assert message in problems[argument]
+
+
+def test_who_syncs_and_which_commits_are_trusted(tree: Tree, valid: Any) -> None:
+    made = project(
+        tree,
+        destination_service_accounts=[
+            DestinationServiceAccount(server="*", namespace="shop-*", default_service_account="deployer"),
+            DestinationServiceAccount(
+                server="https://kubernetes.default.svc", default_service_account="argo-cd:deployer"
+            ),
+        ],
+        source_integrity=[
+            GitPolicy(
+                repos=["https://github.com/example/*"],
+                mode="strict",
+                keys=["D56C4FCA57A46444", "AAAABBBBCCCCDDDDEEEEFFFF0000111122223333"],
+            ),
+            GitPolicy(repos=["*"], mode="none"),
+        ],
+        roles=[Role(name="ci", jwt_tokens=[JwtToken(iat=1535390316, exp=1567000000, id="a")])],
+        sync_windows=[
+            SyncWindow(kind="allow", schedule="@daily", duration="1h", clusters=["*"], sync_overrun=True)
+        ],
+    )
+    spec = valid(made)
+    assert spec["destinationServiceAccounts"] == [
+        {"server": "*", "namespace": "shop-*", "defaultServiceAccount": "deployer"},
+        {"server": "https://kubernetes.default.svc", "defaultServiceAccount": "argo-cd:deployer"},
+    ]
+    assert spec["sourceIntegrity"]["git"]["policies"] == [
+        {
+            "repos": [{"url": "https://github.com/example/*"}],
+            "gpg": {
+                "mode": "strict",
+                "keys": ["D56C4FCA57A46444", "AAAABBBBCCCCDDDDEEEEFFFF0000111122223333"],
+            },
+        },
+        {"repos": [{"url": "*"}], "gpg": {"mode": "none", "keys": []}},
+    ]
+    assert spec["roles"][0]["jwtTokens"] == [{"iat": 1535390316, "exp": 1567000000, "id": "a"}]
+    assert spec["syncWindows"][0]["syncOverrun"] is True
+
+
+def test_the_older_way_to_trust_keys(tree: Tree, valid: Any) -> None:
+    made = project(tree, signature_keys=["D56C4FCA57A46444"])
+    assert valid(made)["signatureKeys"] == [{"keyID": "D56C4FCA57A46444"}]
+
+
+ACCOUNT = DestinationServiceAccount(server="*", namespace="shop", default_service_account="deployer")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "argument", "message"),
+    [
+        (
+            {"destination_service_accounts": [ACCOUNT, ACCOUNT]},
+            "destination_service_accounts[1]",
+            "is there already",
+        ),
+        (
+            {
+                "destination_service_accounts": [
+                    DestinationServiceAccount(server="*", default_service_account="deploy-*")
+                ]
+            },
+            "destination_service_accounts[0].default_service_account",
+            "the name of a ServiceAccount",
+        ),
+        (
+            {
+                "destination_service_accounts": [
+                    DestinationServiceAccount(server="!blue", default_service_account="deployer")
+                ]
+            },
+            "destination_service_accounts[0].server",
+            "without '!'",
+        ),
+        ({"signature_keys": ["D56C4FCA"]}, "signature_keys[0]", "16 or 40 hexadecimal digits"),
+        (
+            {"source_integrity": [GitPolicy(repos=["*"], mode="head")]},
+            "source_integrity[0].keys",
+            "needs the keys",
+        ),
+        (
+            {
+                "source_integrity": [GitPolicy(repos=["*"], mode="none")],
+                "signature_keys": ["D56C4FCA57A46444"],
+            },
+            "signature_keys",
+            "not both",
+        ),
+        (
+            {"roles": [Role(name="ci", jwt_tokens=[JwtToken(iat=2, exp=1)])]},
+            "roles[0].jwt_tokens[0].exp",
+            "after iat",
+        ),
+    ],
+)
+def test_trust_that_cannot_be(
+    tree: Tree, refused: Any, arguments: dict[str, Any], argument: str, message: str
+) -> None:
+    problems = refused(lambda: project(tree, **arguments))
+    assert list(problems) == [argument]
+    assert message in problems[argument]
+
+
+def test_a_project_permits_both_repositories_of_a_hydrator(tree: Tree, refused: Any) -> None:
+    permits_one = project(tree, source_repos=["https://github.com/example/dry"])
+    dry = GitDirectory(repo_url="https://github.com/example/dry", path="shop", target_revision="main")
+    hydrator = SourceHydrator(dry=dry, branch="live", path="shop", repo_url="https://github.com/example/wet")
+    problems = refused(
+        lambda: Application(
+            tree,
+            "application",
+            name="shop",
+            project=permits_one,
+            source_hydrator=hydrator,
+            destination=Destination(namespace="shop"),
+        )
+    )
+    assert "does not permit sources from https://github.com/example/wet" in problems["project"]

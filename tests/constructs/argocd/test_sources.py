@@ -20,6 +20,8 @@ from chores_infra.constructs.argocd import (
     Kustomize,
     Patch,
     PatchTarget,
+    PluginDirectory,
+    PluginParameter,
     Source,
 )
 
@@ -299,3 +301,101 @@ def test_values_are_copied(shop: Component) -> None:
     made = application(shop, HelmChart(repo_url=CHARTS, chart="redis", target_revision="1", values=values))
     made.manifest["spec"]["source"]["helm"]["valuesObject"]["a"].append(2)
     assert made.manifest["spec"]["source"]["helm"]["valuesObject"] == {"a": [1]}
+
+
+@pytest.mark.parametrize(
+    ("source", "plugin"),
+    [
+        (PluginDirectory(repo_url=REPOSITORY, path="shop"), {}),
+        (
+            PluginDirectory(
+                repo_url=REPOSITORY,
+                path="shop",
+                plugin="cue-v1.0",
+                env={"ENVIRONMENT": "live", "EMPTY": ""},
+                parameters=[
+                    PluginParameter(name="image", string="shop:1.4.2"),
+                    PluginParameter(name="files", array=["a.cue", "b.cue"]),
+                    PluginParameter(name="hosts", map={"web": "shop.example.com"}),
+                ],
+            ),
+            {
+                "name": "cue-v1.0",
+                "env": [{"name": "ENVIRONMENT", "value": "live"}, {"name": "EMPTY", "value": ""}],
+                "parameters": [
+                    {"name": "image", "string": "shop:1.4.2"},
+                    {"name": "files", "array": ["a.cue", "b.cue"]},
+                    {"name": "hosts", "map": {"web": "shop.example.com"}},
+                ],
+            },
+        ),
+    ],
+)
+def test_a_plugin_renders_a_folder(shop: Component, valid: Any, source: Source, plugin: Any) -> None:
+    assert valid(application(shop, source))["source"] == {**HEAD, "plugin": plugin}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "argument", "message"),
+    [
+        ({"env": {"A=B": "c"}}, "source.env", "environment variable"),
+        ({"parameters": [PluginParameter(name="a")]}, "source.parameters[0]", "exactly one"),
+        (
+            {"parameters": [PluginParameter(name="a", string="b", array=[])]},
+            "source.parameters[0]",
+            "exactly one",
+        ),
+        (
+            {"parameters": [PluginParameter(name="a", string="b"), PluginParameter(name="a", string="c")]},
+            "source.parameters[1].name",
+            "'a' is there already",
+        ),
+    ],
+)
+def test_plugins_that_cannot_be(
+    shop: Component, refused: Any, arguments: dict[str, Any], argument: str, message: str
+) -> None:
+    source = PluginDirectory(repo_url=REPOSITORY, path="shop", **arguments)
+    problems = refused(lambda: application(shop, source))
+    assert list(problems) == [argument]
+    assert message in problems[argument]
+
+
+def test_tags_of_one_part_of_a_repository(shop: Component, valid: Any) -> None:
+    source = GitDirectory(
+        repo_url=REPOSITORY, path="shop", target_revision="1.0.*", tag_prefix="shop/", name="shop"
+    )
+    assert valid(application(shop, source))["source"] == {
+        **HEAD,
+        "targetRevision": "1.0.*",
+        "tagPrefix": "shop/",
+        "name": "shop",
+    }
+
+
+def test_the_newer_options_of_kustomize(shop: Component, valid: Any) -> None:
+    kustomize = Kustomize(
+        repo_url=REPOSITORY,
+        path="shop",
+        common_annotations={"commit": "${ARGOCD_APP_REVISION}"},
+        common_annotations_envsubst=True,
+        components=["../component"],
+        ignore_missing_components=True,
+        patches=[Patch(path="patch.yaml", options={"allowNameChange": True})],
+        kube_version="1.33.0",
+        api_versions=["traefik.io/v1alpha1/Middleware"],
+    )
+    assert valid(application(shop, kustomize))["source"]["kustomize"] == {
+        "patches": [{"path": "patch.yaml", "options": {"allowNameChange": True}}],
+        "components": ["../component"],
+        "commonAnnotations": {"commit": "${ARGOCD_APP_REVISION}"},
+        "commonAnnotationsEnvsubst": True,
+        "ignoreMissingComponents": True,
+        "kubeVersion": "1.33.0",
+        "apiVersions": ["traefik.io/v1alpha1/Middleware"],
+    }
+
+
+def test_the_version_of_helm(shop: Component, valid: Any) -> None:
+    chart = HelmDirectory(repo_url=REPOSITORY, path="shop", version="3")
+    assert valid(application(shop, chart))["source"]["helm"] == {"version": "3"}
