@@ -60,6 +60,16 @@ if TYPE_CHECKING:
     from chores_infra.constructs.mounts import Mount
     from chores_infra.constructs.networking import Allow, Dns, IpBlock, NetworkPolicy, Pods
     from chores_infra.constructs.probes import ExecProbe, GrpcProbe, HttpProbe, TcpProbe
+    from chores_infra.constructs.rbac import (
+        ClusterRole,
+        ClusterRoleBinding,
+        GroupSubject,
+        NonResourceRule,
+        PolicyRule,
+        Role,
+        RoleBinding,
+        UserSubject,
+    )
     from chores_infra.constructs.resource import Resource
     from chores_infra.constructs.resources import Resources
     from chores_infra.constructs.scheduling import LabelSelector
@@ -107,6 +117,8 @@ __all__ = [
     "ClaimRetention",
     "ClaimTemplate",
     "ClaimVolume",
+    "ClusterRole",
+    "ClusterRoleBinding",
     "ClusterSecretStore",
     "Component",
     "ConfigMap",
@@ -136,6 +148,7 @@ __all__ = [
     "GitDirectory",
     "GoverningService",
     "Grant",
+    "GroupSubject",
     "GrpcProbe",
     "HelmChart",
     "HelmDirectory",
@@ -158,6 +171,7 @@ __all__ = [
     "Mount",
     "Namespace",
     "NetworkPolicy",
+    "NonResourceRule",
     "ObjectMetric",
     "OnDelete",
     "PathPrefix",
@@ -168,6 +182,7 @@ __all__ = [
     "PodSecurityContext",
     "Pods",
     "PodsMetric",
+    "PolicyRule",
     "ProviderConfig",
     "Recreate",
     "Rendered",
@@ -175,6 +190,8 @@ __all__ = [
     "ResourceMetric",
     "Resources",
     "Retry",
+    "Role",
+    "RoleBinding",
     "RollingUpdate",
     "Route",
     "ScalingPolicy",
@@ -199,6 +216,7 @@ __all__ = [
     "TraefikService",
     "Tree",
     "User",
+    "UserSubject",
     "Vault",
     "VaultKey",
     "Version",
@@ -256,6 +274,16 @@ _MODULES = {
     "constructs.mounts": {"Mount"},
     "constructs.networking": {"Allow", "Dns", "IpBlock", "NetworkPolicy", "Pods"},
     "constructs.probes": {"ExecProbe", "GrpcProbe", "HttpProbe", "TcpProbe"},
+    "constructs.rbac": {
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "GroupSubject",
+        "NonResourceRule",
+        "PolicyRule",
+        "Role",
+        "RoleBinding",
+        "UserSubject",
+    },
     "constructs.resource": {"Resource"},
     "constructs.resources": {"Resources"},
     "constructs.scheduling": {"LabelSelector"},

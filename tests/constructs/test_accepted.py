@@ -49,6 +49,16 @@ from chores_infra.constructs.images import Image
 from chores_infra.constructs.jobs import CronJob, ExitCodes, FailureRule, Job, PodCondition, SuccessRule
 from chores_infra.constructs.mounts import Mount
 from chores_infra.constructs.pods import DnsConfig, HostAlias
+from chores_infra.constructs.rbac import (
+    ClusterRole,
+    ClusterRoleBinding,
+    GroupSubject,
+    NonResourceRule,
+    PolicyRule,
+    Role,
+    RoleBinding,
+    UserSubject,
+)
 from chores_infra.constructs.scheduling import (
     Affinity,
     LabelSelector,
@@ -444,6 +454,42 @@ def test_autoscalers(arguments: dict[str, Any], metrics: list[Any], requests: di
     check(made)
 
 
+RULE_PARTS = {
+    "verbs": lists("get", "create", "*", "impersonate"),
+    "wildcard": st.booleans(),
+}
+POLICY_RULES = st.builds(
+    PolicyRule,
+    api_groups=lists("", "apps", "*", "example.com"),
+    resources=lists("pods", "pods/log", "deployments", "*", "widgets"),
+    resource_names=among(None, ["web"], ["a:b"]),
+    **RULE_PARTS,
+)
+URL_RULES = st.builds(NonResourceRule, urls=lists("/metrics", "/healthz/*", "*"), **RULE_PARTS)
+SUBJECTS = lists(
+    ServiceAccount.existing("web"),
+    ServiceAccount.existing("ci", namespace="ci"),
+    UserSubject("jane"),
+    GroupSubject("system:masters"),
+)
+
+
+@given(
+    rules=st.lists(POLICY_RULES, min_size=1, max_size=2),
+    urls=st.lists(URL_RULES, max_size=1),
+    subjects=SUBJECTS,
+    name=among("web", "system:web", "a/b"),
+)
+def test_roles(rules: list[Any], urls: list[Any], subjects: list[Any], name: str) -> None:
+    granted: dict[str, Any] = {"granted_to": subjects} if subjects else {}
+    for cls, given_rules in ((Role, rules), (ClusterRole, [*rules, *urls])):
+        try:
+            made: Any = cls(Tree(namespace="shop"), "it", name=name, rules=given_rules, **granted)
+        except ConstructError:
+            continue
+        check(made)
+
+
 ANYTHING = st.recursive(
     st.none()
     | st.booleans()
@@ -461,6 +507,8 @@ ANYTHING = st.recursive(
 )
 
 
+PODS = PolicyRule(resources=["pods"], verbs=["get"])
+JANE = UserSubject("jane")
 THEIRS = Deployment.existing("web", selector={"app": "web"})
 WEB = Container(name="web", image=Image(repository="shop", tag="1.4.2"), ports=[8000])
 
@@ -471,6 +519,10 @@ WEB = Container(name="web", image=Image(repository="shop", tag="1.4.2"), ports=[
         *((cls, {"name": "web", "containers": [WEB]} | required) for cls, (required, _) in WORKLOADS.items()),
         (Service, {"name": "web", "selects": workload(Deployment, {}, {}), "port": 8000}),
         (PersistentVolumeClaim, {"name": "web", "storage": "10Gi"}),
+        (Role, {"name": "web", "rules": [PODS]}),
+        (ClusterRole, {"name": "web", "rules": [PODS]}),
+        (RoleBinding, {"name": "web", "role": ClusterRole.existing("view"), "subjects": [JANE]}),
+        (ClusterRoleBinding, {"name": "web", "role": ClusterRole.existing("view"), "subjects": [JANE]}),
         (PodDisruptionBudget, {"name": "web", "selects": THEIRS, "max_unavailable": 1}),
         (
             HorizontalPodAutoscaler,

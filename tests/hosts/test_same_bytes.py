@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from chores_infra.app import Target
 from chores_infra.apps.chores_tracker import ChoresTracker
 from chores_infra.construct import Component, Manifest, Tree
+from chores_infra.constructs.cluster import ServiceAccount
 from chores_infra.constructs.containers import Container
 from chores_infra.constructs.images import Image
+from chores_infra.constructs.rbac import PolicyRule, Role
 from chores_infra.constructs.resource import Resource
 from chores_infra.constructs.statefulsets import GoverningService, StatefulSet
 from chores_infra.environments import Environment
@@ -128,7 +130,12 @@ def database(scope: Any) -> StatefulSet:
     return StatefulSet(scope, "db", name="db", selector={"app": "db"}, service=service, containers=[program])
 
 
-@pytest.mark.parametrize("create", [database])
+def reader(scope: Any) -> Role:
+    rules = [PolicyRule(resources=["pods"], verbs=["get"])]
+    return Role(scope, "reader", name="reader", rules=rules, granted_to=[ServiceAccount.existing("web")])
+
+
+@pytest.mark.parametrize("create", [database, reader])
 def test_what_a_construct_makes_along_with_itself_is_the_same_too(create: Callable[[Any], Any]) -> None:
     tree, app = Tree(namespace="shop"), App()
     create(tree)
