@@ -11,10 +11,11 @@ to read the signatures than it takes to render an app.
 
 from __future__ import annotations
 
-from chores_infra.arguments.checking import ArgumentChecker, argument_types, checked
+from chores_infra.arguments.checking import ArgumentChecker, checked
 from chores_infra.arguments.messages import article, no_such_argument, problems_of, shown
 from chores_infra.arguments.problems import InvalidArguments, Problems
 from chores_infra.arguments.schemas import Later, OneOf
+from chores_infra.arguments.signatures import argument_types
 from chores_infra.arguments.values import value_object
 
 __all__ = [

@@ -27,7 +27,7 @@ from chores_infra.arguments.messages import BRANCH, WRONG_TYPE, article, either
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema, SchemaValidator
 
-__all__ = ["Later", "OneOf", "dict_validator", "is_required", "schema_of"]
+__all__ = ["Later", "OneOf", "dict_validator", "schema_of"]
 
 _CONSTRAINTS = ("ge", "gt", "le", "lt", "min_length", "max_length")
 #: Characters; more fits into no object of the cluster (etcd takes 1.5 MiB for all of it).
@@ -79,11 +79,6 @@ def dict_validator(hints: Mapping[str, Any]) -> SchemaValidator:
     }
     config = core_schema.CoreConfig(strict=True, extra_fields_behavior="forbid")
     return SchemaValidator(core_schema.typed_dict_schema(fields, config=config), config)
-
-
-def is_required(options: Any, name: str) -> bool:
-    """Whether a TypedDict asks for this key."""
-    return name in options.__required_keys__
 
 
 def schema_of(hint: Any) -> CoreSchema:  # noqa: PLR0911  (one per form of an annotation)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Mapping
 from typing import (
     TYPE_CHECKING,
     Any,
     NoReturn,
-    NotRequired,
     TypeVar,
     dataclass_transform,
-    get_type_hints,
     overload,
 )
 
 from chores_infra.arguments.messages import PROBLEM, WRONG_TYPE, article, no_such_argument
 from chores_infra.arguments.problems import Problems
-from chores_infra.arguments.schemas import dict_validator
+from chores_infra.arguments.signatures import field_names, field_types
+from chores_infra.arguments.validating import ArgumentValidator
 from chores_infra.errors import ArgumentProblem, ConstructError
 
 if TYPE_CHECKING:
-    from pydantic_core import CoreSchema, SchemaValidator
+    from pydantic_core import CoreSchema
 
 __all__ = ["value_object"]
 
@@ -59,7 +57,7 @@ def value_object(
 
 
 def _make(cls: type[T], *, kw_only: bool) -> type[T]:
-    names = _field_names(cls)
+    names = field_names(cls)
     required = frozenset(name for name in names if not hasattr(cls, name))
     known = frozenset(names)
 
@@ -93,8 +91,7 @@ class _Revalidation:
     def __init__(self, cls: Any, names: tuple[str, ...], required: frozenset[str]) -> None:
         self.cls = cls
         self.names = names
-        self.required = required
-        self.validator: SchemaValidator | None = None
+        self.validator = ArgumentValidator(lambda: field_types(cls, required))
         self.check: Callable[[Any, Problems], None] | None = getattr(cls, "check", None)
 
     def __call__(self, value: Any) -> Any:
@@ -103,33 +100,14 @@ class _Revalidation:
             if isinstance(value, cls) and type(value).__revalidate__ is not self:
                 return type(value).__revalidate__(value)
             raise _wrong_type(article(cls.__name__))
-        if self.validator is None:
-            self.validator = self._build()
         validated = object.__new__(cls)
-        validated.__dict__.update(self.validator.validate_python(value.__dict__))
+        validated.__dict__.update(self.validator.validate(value.__dict__))
         if self.check is not None:
             problems = Problems()
             self.check(validated, problems)
             if problems.found:
                 raise _as_validation_error(cls.__name__, problems.found)
         return validated
-
-    def _build(self) -> SchemaValidator:
-        hints = get_type_hints(self.cls, include_extras=True)
-        types = {
-            name: hints[name] if name in self.required else NotRequired[hints[name]] for name in self.names
-        }
-        return dict_validator(types)
-
-
-def _field_names(cls: type[Any]) -> tuple[str, ...]:
-    """Every annotated attribute, those of base classes first; class variables are none."""
-    names: dict[str, None] = {}
-    for base in reversed(cls.__mro__):
-        for name, annotation in inspect.get_annotations(base).items():
-            if not str(annotation).startswith(("ClassVar", "typing.ClassVar")):
-                names[name] = None
-    return tuple(names)
 
 
 def _values(self: Any) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypedDict, Unpack
+from typing import Literal, Required, TypedDict, Unpack
 
 import pytest
 
@@ -15,6 +15,20 @@ from chores_infra.fields import DnsLabel, Items, NonNegative, Pairs, PortNumber
 
 class Options(TypedDict, total=False):
     colour: Literal["red", "green"] | None
+
+
+class VehicleOptions(TypedDict, total=False):
+    wheels: Required[int]
+    colour: str
+
+
+class Vehicle(Construct):
+    """A construct that needs one of the options of a TypedDict."""
+
+    @checked
+    def __init__(self, scope: Scope, id: str, **options: Unpack[VehicleOptions]) -> None:
+        self.options = options
+        super().__init__(scope, id)
 
 
 class Machine(Construct):
@@ -95,6 +109,12 @@ def test_an_unknown_argument_is_answered_with_the_nearest_one(shop: Component) -
 
 def test_options_of_a_typed_dict_are_arguments_too(shop: Component) -> None:
     assert problems_of(shop, name="m1", colour="blue") == ["colour: expected 'red' or 'green', found 'blue'"]
+
+
+def test_options_that_are_required_are(shop: Component) -> None:
+    with pytest.raises(ConstructError) as caught:
+        Vehicle(shop, "vehicle", colour="red")  # type: ignore[call-arg]  # what type checkers refuse too
+    assert str(caught.value) == "shop/vehicle: wheels: this argument is required"
 
 
 def test_what_the_body_finds_carries_the_path_too(shop: Component) -> None:

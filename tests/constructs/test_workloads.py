@@ -437,3 +437,9 @@ def test_a_workload_of_another_party() -> None:
     assert [port.number for port in theirs.ports] == [80]
     with pytest.raises(ConstructError, match=r"selector: expected a label key"):
         Deployment.existing("theirs", selector={"a b": "c"})
+
+
+def test_a_workload_has_containers() -> None:
+    with pytest.raises(ConstructError) as caught:
+        Deployment(Tree(), "web", name="web", selector={"app": "web"})  # type: ignore[call-arg]
+    assert str(caught.value) == "web: containers: this argument is required"
