@@ -11,7 +11,7 @@ from chores_infra.rendering.yaml_problem import Rule, YamlProblem
 
 __all__ = ["conflict_marker", "leading_directive", "problem_at", "text_problems"]
 
-_SEPARATOR_WITH_MORE = re.compile(r"^---(?:#|[ \t]*[^ \t\r\n#])", re.MULTILINE)
+_SEPARATOR_WITH_MORE = re.compile(r"\n---(?:#|[ \t]*[^ \t\r\n#])")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |\r?$)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*+(?P<directive>%)")
 
@@ -38,12 +38,12 @@ def leading_directive(text: str, part: Part) -> int | None:
 def text_problems(source: Source) -> Iterator[YamlProblem]:
     """What is wrong with the text of a YAML file, apart from what a parser says."""
     text = source.text
-    for found in _SEPARATOR_WITH_MORE.finditer(text):
+    for found in _SEPARATOR_WITH_MORE.finditer(f"\n{text}") if "---" in text else ():
         message = (
             "Kubernetes ends a document at a line that begins with --- and refuses anything but a comment"
             " behind it; put it into the next line"
         )
-        yield problem_at(source, "document-separator", found.end() - 1, message, breaks=True)
+        yield problem_at(source, "document-separator", found.end() - 2, message, breaks=True)
     if (found_return := text.find("\r")) >= 0:
         yield problem_at(source, "line-ends", found_return, "lines end with CR; end them with LF alone")
     if text and not text.endswith("\n"):

@@ -1,0 +1,140 @@
+"""A whole GitOps tree: read once, every document with what it is and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from chores_infra.gitops.classify import classify, looks_like_a_manifest
+from chores_infra.gitops.contexts import KUSTOMIZATION_NAMES, Contexts
+from chores_infra.gitops.roles import Classified, Role
+from chores_infra.gitops.walking import FoundFile, walk
+from chores_infra.rendering.document import Document
+from chores_infra.rendering.field_path import FieldPath
+from chores_infra.rendering.reader import Reading, read_source
+from chores_infra.rendering.source import Source
+from chores_infra.rendering.yaml_problem import YamlProblem
+
+__all__ = ["GitOpsTree", "Manifest", "TreeDocument", "TreeFile", "read_tree"]
+
+SKIP_MARKER: Final = "+argocd:skip-file-rendering"
+"""Argo CD reads no file that has this anywhere in it (``repository.go``, since 2.7)."""
+
+
+class TreeDocument(NamedTuple):
+    """A document and what it is."""
+
+    document: Document
+    what: Classified
+
+
+class Manifest(NamedTuple):
+    """One object that is meant for an API server; ``path`` leads to it in its document if that is a list."""
+
+    value: dict[str, Any]
+    document: Document
+    path: FieldPath = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFile:
+    """A file of a tree.
+
+    ``what`` says what the file is as a whole: by its place, or because it cannot be read. It is None where
+    each document speaks for itself. ``source`` is None where nothing was read.
+    """
+
+    path: str
+    what: Classified | None
+    source: Source | None = None
+    documents: tuple[TreeDocument, ...] = ()
+    problems: tuple[YamlProblem, ...] = ()
+
+    @property
+    def skipped_by_argo_cd(self) -> bool:
+        """Whether the file tells Argo CD not to read it."""
+        return self.source is not None and SKIP_MARKER in self.source.text
+
+
+@dataclass(frozen=True, slots=True)
+class GitOpsTree:
+    """The files below ``root``, in the order of their paths."""
+
+    root: Path
+    files: tuple[TreeFile, ...]
+
+    @property
+    def problems(self) -> tuple[YamlProblem, ...]:
+        """Everything that is wrong with the text of the files."""
+        return tuple(problem for file in self.files for problem in file.problems)
+
+    def documents(self) -> Iterator[tuple[TreeFile, TreeDocument]]:
+        """Every document with its file."""
+        for file in self.files:
+            for document in file.documents:
+                yield file, document
+
+    def manifests(self) -> Iterator[Manifest]:
+        """Every object that is meant for an API server, the items of lists one by one."""
+        for _, (document, what) in self.documents():
+            if what.role is Role.MANIFEST:
+                yield Manifest(document.value, document)
+            elif what.role is Role.LIST:
+                for index, item in enumerate(document.value["items"]):
+                    if isinstance(item, dict):
+                        yield Manifest(item, document, ("items", index))
+
+
+def read_tree(root: Path | str) -> GitOpsTree:
+    """Read a folder of any content, or a single file.
+
+    What cannot be read is a problem of its file; nothing outside the folder is looked at.
+
+    Raises:
+        FileError: `root` is no folder and no file, or cannot be opened.
+    """
+    root = Path(root)
+    found = list(walk(root))
+    contexts = Contexts(file.path for file in found)
+    kustomizations = {
+        file.path: _read(file, None)
+        for file in found
+        if file.data is not None and file.path.rpartition("/")[2] in KUSTOMIZATION_NAMES
+    }
+    for path, file in kustomizations.items():
+        for document, _ in file.documents:
+            contexts.add_kustomization(path, document.value)
+    return GitOpsTree(root, tuple(_read(file, contexts.of(file.path)) for file in found))
+
+
+def _read(file: FoundFile, what: Classified | None) -> TreeFile:
+    """A file with its documents; templates of charts are no YAML before Helm has rendered them."""
+    if file.problem is not None:
+        return TreeFile(file.path, Classified(Role.BROKEN, file.problem.message), problems=(file.problem,))
+    if file.data is None:
+        return TreeFile(file.path, what or Classified(Role.IGNORED, "its name has another suffix"))
+    if what is not None and what.role is Role.HELM_TEMPLATE:
+        text = file.data.decode("utf-8", "replace")
+        return TreeFile(file.path, what, Source(file.path, text))
+    reading = read_source(file.data, file.path)
+    documents = tuple(
+        TreeDocument(document, what or classify(document.value, file.path)) for document in reading.documents
+    )
+    if what is None and not documents:
+        what = _without_documents(reading)
+    return TreeFile(file.path, what, reading.source, documents, reading.problems)
+
+
+def _without_documents(reading: Reading) -> Classified:
+    """What a file is that has no document, because it is empty or no YAML."""
+    broken = next((problem for problem in reading.problems if problem.breaks), None)
+    if broken is None:
+        return Classified(Role.EMPTY, "it has no document")
+    around = "".join(reading.source.line_text(line) for line in (broken.line - 1, broken.line))
+    if "{{" in around or "{%" in around:
+        return Classified(Role.TEMPLATE, "it has braces where YAML has no text")
+    if looks_like_a_manifest(reading.source.text):
+        return Classified(Role.BROKEN, "it looks like a manifest, so Argo CD fails on it")
+    return Classified(Role.BROKEN, "it does not look like a manifest, so Argo CD skips it")
