@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -24,5 +25,12 @@ def init(folder: Path, name: str | None) -> None:
 
     for path in create_project(folder, default_name(folder) if name is None else name):
         click.echo(f"  {click.style('written', fg='green')}  {folder / path}")
-    where = "" if folder == Path() else f"cd {folder} && "
-    click.echo(f"Next: {where}chores-infra synth --version v1.0.0 && python -m pytest")
+    steps = [
+        *([] if folder == Path() else [f"cd {shlex.quote(str(folder))}"]),
+        "python3 -m venv .venv",
+        ". .venv/bin/activate",
+        "python -m pip install -r requirements.txt",
+        "chores-infra synth --version v1.0.0",
+        "python -m pytest",
+    ]
+    click.echo(f"Next: {' && '.join(steps)}")

@@ -26,6 +26,7 @@ RELEASES: Final = PurePosixPath("releases")
 
 PRODUCTION: Final = Environment.PRODUCTION.value
 
+_LONGEST: Final = 63
 # RFC 1123 label: what the name of an Argo CD Application and of a namespace can be.
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\.ya?ml\Z")
@@ -62,13 +63,19 @@ class Places:
 
     def __post_init__(self) -> None:
         name = self.app if self.environment == PRODUCTION else f"{self.app}-{self.environment}"
-        for word, label in (("app", self.app), ("environment", self.environment), ("place", name)):
+        for word, label in (("app", self.app), ("environment", self.environment)):
             if not _LABEL.match(label):
                 raise FileError(
                     MANIFESTS,
-                    f"{label!r:.100} cannot be the name of an {word}: use at most 63 of a-z, 0-9 and -,"
-                    " with a letter or digit at both ends",
+                    f"{label!r:.100} cannot be the name of an {word}: use at most {_LONGEST} of a-z, 0-9 and"
+                    " -, with a letter or digit at both ends",
                 )
+        if len(name) > _LONGEST:
+            raise FileError(
+                MANIFESTS,
+                f"{self.app!r} is too long: {name!r} would be a namespace of {len(name)} characters, and"
+                f" {_LONGEST} are allowed; use at most {_LONGEST - len(name) + len(self.app)}",
+            )
         if _DEVICE.match(name):
             raise FileError(MANIFESTS, _device(name))
         if other := _OTHER_PLACE.match(self.app):

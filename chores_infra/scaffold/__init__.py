@@ -9,8 +9,10 @@ from os.path import lexists
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from chores_infra.environments import Environment
 from chores_infra.errors import ConfigurationError, FileError
 from chores_infra.rendering.places import Places
+from chores_infra.scaffold.requirement import installed_requirement
 
 __all__ = ["create_project", "default_name", "project_files"]
 
@@ -27,6 +29,8 @@ _FILES: Final = {
     "requirements.txt": "requirements.txt",
     "tests/test_@module@.py": "test_app.py",
 }
+#: A namespace has at most 63 characters, and is called after the app and its environment.
+_LONGEST_NAME: Final = 63 - len(f"-{max(Environment, key=len)}")
 _PLACEHOLDER: Final = re.compile(r"@(\w+)@")
 
 
@@ -42,7 +46,7 @@ def default_name(folder: Path) -> str:
     words = re.findall(r"[a-z0-9]+", folder.absolute().name.lower())
     if not words:
         raise ConfigurationError(f"{folder}: no name for the app is in that; give one, such as --name shop")
-    return "-".join(words)[:63].rstrip("-")
+    return "-".join(words)[:_LONGEST_NAME].rstrip("-")
 
 
 def project_files(name: str) -> dict[PurePosixPath, str]:
@@ -51,12 +55,9 @@ def project_files(name: str) -> dict[PurePosixPath, str]:
     Raises:
         ConfigurationError: the name cannot be that of an app.
     """
-    try:
-        Places(name)
-    except FileError as error:
-        raise ConfigurationError(f"--name: {str(error).removeprefix(f'{error.file}: ')}") from None
+    _check_name(name)
     module = name.replace("-", "_")
-    if keyword.iskeyword(module) or not module.isidentifier():
+    if keyword.iskeyword(module):
         module = f"app_{module}"
     class_name = "".join(word.capitalize() for word in module.split("_"))
     if keyword.iskeyword(class_name) or re.search(rf"\b{class_name}\b", _template("app.py")):
@@ -66,7 +67,7 @@ def project_files(name: str) -> dict[PurePosixPath, str]:
         "name": name,
         "module": module,
         "Class": class_name,
-        "requirement": _requirement(),
+        "requirement": installed_requirement(),
     }
 
     def filled(text: str) -> str:
@@ -107,6 +108,20 @@ def create_project(folder: Path, name: str) -> list[PurePosixPath]:
     return sorted(files)
 
 
+def _check_name(name: str) -> None:
+    """Hold the name to what the project makes of it: places in every environment, and a Service."""
+    try:
+        for environment in sorted(Environment, key=len, reverse=True):
+            Places(name, environment)
+    except FileError as error:
+        raise ConfigurationError(f"--name: {str(error).removeprefix(f'{error.file}: ')}") from None
+    if name[0].isdigit():
+        raise ConfigurationError(
+            f"--name: {name!r} begins with a digit, which the name of a Service cannot; "
+            f"choose another, such as --name {f'app-{name}'[:_LONGEST_NAME].rstrip('-')}"
+        )
+
+
 def _template(name: str) -> str:
     file = resources.files(__name__) / "templates" / f"{name}.tmpl"
     return file.read_text(encoding="utf-8")
@@ -123,13 +138,3 @@ def _is_taken(folder: Path, path: PurePosixPath) -> bool:
 def _missing_folders(folder: Path) -> list[Path]:
     """What is not there yet of a folder and those around it, the outermost first."""
     return [each for each in (*reversed(folder.parents), folder) if not each.exists()]
-
-
-def _requirement() -> str:
-    """Our own package, no older than it is; a checkout that was not installed has no version to ask for."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return f"chores-infra>={version('chores-infra')}"
-    except PackageNotFoundError:
-        return "chores-infra"

@@ -52,9 +52,15 @@ def test_the_last_line_says_what_to_do_next(
     monkeypatch.chdir(tmp_path)
     done = run("init", "shop")
     assert done.out.splitlines()[0] == "  written  shop/.gitattributes"
-    assert done.out.splitlines()[-1] == (
-        "Next: cd shop && chores-infra synth --version v1.0.0 && python -m pytest"
+    steps = (
+        "python3 -m venv .venv && . .venv/bin/activate && python -m pip install -r requirements.txt && "
+        "chores-infra synth --version v1.0.0 && python -m pytest"
     )
+    assert done.out.splitlines()[-1] == f"Next: cd shop && {steps}"
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert run("init").out.splitlines()[-1] == f"Next: {steps}"
+    assert run("init", "My Shop").out.splitlines()[-1].startswith("Next: cd 'My Shop' && python3 ")
 
 
 def test_the_app_is_called_after_the_folder(
@@ -83,6 +89,37 @@ def test_other_files_of_the_folder_stay(tmp_path: Path, run: Run) -> None:
     (tmp_path / "LICENSE").write_text("mine\n")
     assert run("init", str(tmp_path), "--name", "shop").code == 0
     assert (tmp_path / "LICENSE").read_text() == "mine\n"
+
+
+@pytest.mark.parametrize("name", ["a", "a" * 51, "class", "x--y", "service", "app", "staging"])
+def test_every_name_that_is_taken_can_be_rendered(name: str, tmp_path: Path, process: Run) -> None:
+    made = process(["-m", "chores_infra", "init", "new", "--name", name], tmp_path)
+    assert (made.code, made.err) == (0, "")
+    for environment in ("production", "staging", "development"):
+        arguments = ["-m", "chores_infra", "synth", "--env", environment, "--version", "v1.0.0"]
+        done = process(arguments, tmp_path / "new")
+        assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "3scale",
+            "begins with a digit, which the name of a Service cannot; choose another, such as --name app-3sc",
+        ),
+        ("a" * 52, "is too long: "),
+        ("shop-staging", "is the place of app 'shop' in staging; choose another name"),
+    ],
+)
+def test_a_name_that_could_not_be_rendered_is_refused_with_the_way_out(
+    name: str, said: str, tmp_path: Path, run: Run
+) -> None:
+    done = run("init", str(tmp_path / "new"), "--name", name)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"error: --name: {name!r} {said}")
+    assert len(done.err.splitlines()) == 1
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("name", ["", "My Shop", "../etc", "shop_", "-shop", "a" * 64, "con"])

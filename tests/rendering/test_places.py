@@ -71,7 +71,7 @@ def test_a_name_that_cannot_be_a_place_is_refused(name: str) -> None:
 
 def test_app_and_environment_together_must_fit_a_label() -> None:
     Places("a" * 55, "staging")
-    with pytest.raises(FileError, match="at most 63"):
+    with pytest.raises(FileError, match="a namespace of 64 characters, and 63 are allowed; use at most 55"):
         Places("a" * 56, "staging")
 
 
