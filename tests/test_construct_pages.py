@@ -5,6 +5,7 @@ That the Python runs and the YAML is what it renders is held by test_docs.py, fo
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def test_a_page_shows_each_construct_of_its_title_and_what_it_renders(page: Path
     for name in constructs_of(page):
         assert issubclass(getattr(chores_infra, name), KubernetesObject)
         assert re.search(rf"\b{name}[(.]", python), f"no {name} is made in {page.name}"
+
+
+def test_every_public_construct_has_a_page() -> None:
+    public = [getattr(chores_infra, name) for name in chores_infra.__all__]
+    constructs = {
+        construct.__name__
+        for construct in public
+        if inspect.isclass(construct) and issubclass(construct, KubernetesObject)
+    }
+    titles = [name for page in PAGES for name in constructs_of(page)]
+    assert sorted(titles) == sorted(constructs - {"KubernetesObject"})
 
 
 def test_the_index_has_every_page_under_its_title() -> None:

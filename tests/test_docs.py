@@ -45,9 +45,9 @@ def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         elif language == "python":
             printed = run_python(text, page, namespace)
         elif language == "text":
-            assert text == printed
+            assert text == printed != ""
         elif language == "yaml":
-            assert text == rendered_again(text, namespace["tree"])
+            assert text == rendered_again(text, namespace["tree"]) != ""
         elif language == "console":
             run_session(text, tmp_path)
 

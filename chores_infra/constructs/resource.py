@@ -20,16 +20,16 @@ class Resource(KubernetesObject):
     The manifest is validated against its kind when it is rendered, like every other.
 
     >>> from chores_infra.construct import Tree
-    >>> budget = Resource(
+    >>> quota = Resource(
     ...     Tree(namespace="chores-tracker"),
-    ...     "budget",
-    ...     api_version="policy/v1",
-    ...     kind="PodDisruptionBudget",
+    ...     "quota",
+    ...     api_version="v1",
+    ...     kind="ResourceQuota",
     ...     name="chores-tracker",
-    ...     fields={"spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "chores-tracker"}}}},
+    ...     fields={"spec": {"hard": {"pods": "20"}}},
     ... )
-    >>> budget.manifest["spec"]["minAvailable"]
-    1
+    >>> quota.manifest["spec"]
+    {'hard': {'pods': '20'}}
 
     Raises:
         ConstructError: an illegal name, or ``fields`` that repeat what has an argument of its own.
