@@ -110,6 +110,12 @@ def _hold_to_environment(resource: Resource, places: Places, problems: list[str]
                 f"expected {places.name!r}"
             )
     known = kinds.find(str(resource.manifest["apiVersion"]), this.kind)
+    if known is not None and known.namespaced and not this.namespace:
+        problems.append(
+            f"{label(resource)}: metadata.namespace: {this.kind} lives in a namespace, and this one is in "
+            "none; give it self as its scope, or namespace=..."
+        )
+        return
     production = places.environment == Environment.PRODUCTION
     # Whether an object of an unknown kind lives in its namespace is unknown too: outside production it must
     # have a name of its own in any case. The API server drops the namespace of cluster-scoped ones.

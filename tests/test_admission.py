@@ -9,6 +9,8 @@ import pytest
 from chores_infra.admission import admit
 from chores_infra.app import Target
 from chores_infra.apps.chores_tracker import ChoresTracker
+from chores_infra.construct import Scope
+from chores_infra.constructs.config import ConfigMap
 from chores_infra.environments import Environment
 from chores_infra.errors import ManifestError
 from chores_infra.rendering.layout import Resource
@@ -108,6 +110,31 @@ def test_the_namespace_of_a_cluster_scoped_object_does_not_make_its_name_free() 
         {},
     )
     assert "is cluster-scoped, and the API server drops the namespace" in warning
+
+
+@pytest.mark.parametrize("places", [PRODUCTION, STAGING])
+def test_a_namespaced_object_without_a_namespace_is_refused(places: Places) -> None:
+    (problem,) = refused(resource("ConfigMap", "settings", None, data={}), places=places)
+    assert problem.startswith("shop/it (ConfigMap settings): metadata.namespace: ")
+    assert "give it self as its scope, or namespace=..." in problem
+    admit(
+        [resource("Namespace", places.name, None), resource("Widget", places.name, None, "example.com/v1")],
+        places,
+        {},
+    )
+
+
+def test_an_object_that_is_not_in_its_app_is_found_by_its_path() -> None:
+    class Loose(ChoresTracker):
+        def __init__(self, scope: Scope, id: str, configuration: Any) -> None:
+            super().__init__(scope, id, configuration)
+            ConfigMap(scope, "settings", name="settings", data={})
+
+    target = Target(Environment.PRODUCTION, Version(3, 0, 0), "3.0.0")
+    with pytest.raises(
+        ManifestError, match=r"^settings \(ConfigMap settings\): metadata.namespace: ConfigMap lives"
+    ):
+        render(Loose, target)
 
 
 def test_outside_production_an_unknown_kind_has_a_name_of_its_own_wherever_it_lives() -> None:
