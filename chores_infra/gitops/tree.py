@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -10,14 +10,14 @@ from typing import Any, Final, NamedTuple
 from chores_infra.gitops.classify import classify, looks_like_a_manifest
 from chores_infra.gitops.contexts import KUSTOMIZATION_NAMES, Contexts
 from chores_infra.gitops.roles import Classified, Role
-from chores_infra.gitops.walking import FoundFile, walk
+from chores_infra.gitops.walking import FoundFile, is_yaml_or_json, walk
 from chores_infra.rendering.document import Document
 from chores_infra.rendering.field_path import FieldPath
 from chores_infra.rendering.reader import Reading, read_source
 from chores_infra.rendering.source import Source
 from chores_infra.rendering.yaml_problem import YamlProblem
 
-__all__ = ["GitOpsTree", "Manifest", "TreeDocument", "TreeFile", "read_tree"]
+__all__ = ["GitOpsTree", "Manifest", "TreeDocument", "TreeFile", "read_tree", "tree_of"]
 
 SKIP_MARKER: Final = "+argocd:skip-file-rendering"
 """Argo CD reads no file that has this anywhere in it (``repository.go``, since 2.7)."""
@@ -95,8 +95,19 @@ def read_tree(root: Path | str) -> GitOpsTree:
     Raises:
         FileError: `root` is no folder and no file, or cannot be opened.
     """
-    root = Path(root)
-    found = list(walk(root))
+    return GitOpsTree(Path(root), _files(list(walk(Path(root)))))
+
+
+def tree_of(files: Mapping[str, bytes]) -> GitOpsTree:
+    """A tree of files that were never written, by their paths."""
+    found = [
+        FoundFile(path, data if is_yaml_or_json(path.rpartition("/")[2]) else None)
+        for path, data in files.items()
+    ]
+    return GitOpsTree(Path(), _files(sorted(found)))
+
+
+def _files(found: Sequence[FoundFile]) -> tuple[TreeFile, ...]:
     contexts = Contexts(file.path for file in found)
     kustomizations = {
         file.path: _read(file, None)
@@ -106,7 +117,7 @@ def read_tree(root: Path | str) -> GitOpsTree:
     for path, file in kustomizations.items():
         for document, _ in file.documents:
             contexts.add_kustomization(path, document.value)
-    return GitOpsTree(root, tuple(_read(file, contexts.of(file.path)) for file in found))
+    return tuple(_read(file, contexts.of(file.path)) for file in found)
 
 
 def _read(file: FoundFile, what: Classified | None) -> TreeFile:

@@ -1,0 +1,1 @@
+"""What is wrong in a GitOps repository: its model, references, rules, findings and reports."""
