@@ -1,0 +1,187 @@
+"""What a reference leads to: an object that is here, one that may be somewhere else, or nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from chores_infra.checks.providers import Provider, providers_in
+from chores_infra.checks.references import Reference, references_of
+from chores_infra.checks.references.targets import CLUSTER_SCOPED
+from chores_infra.checks.repository import Identity, Repository
+from chores_infra.checks.resources import IN_CLUSTER
+from chores_infra.checks.scripts import ScriptMade, made_by_scripts
+
+__all__ = ["Presence", "Resolution", "Resolver"]
+
+
+class Presence(StrEnum):
+    """Whether what a reference names is there."""
+
+    FOUND = "found"
+    BUILT_IN = "built in"
+    """Kubernetes itself, or every cluster, has it."""
+    EXTERNAL = "external"
+    """Declared in the configuration: another party makes it."""
+    UNKNOWN = "unknown"
+    """It may be made by what is not in the repository: a chart, an operator, a person."""
+    MISSING = "missing"
+    """Everything that fills its namespace is here, and it is not among that."""
+
+
+class Resolution(NamedTuple):
+    """What a reference leads to. ``reason`` says why it is not known; ``near`` is a name much like it."""
+
+    presence: Presence
+    providers: Sequence[Provider] = ()
+    reason: str = ""
+    near: str | None = None
+
+
+_BUILT_IN: Final = (
+    "ServiceAccount/*/default",
+    "ConfigMap/*/kube-root-ca.crt",
+    "Service/default/kubernetes",
+    "AppProject/*/default",
+    "PriorityClass/system-cluster-critical",
+    "PriorityClass/system-node-critical",
+    "ClusterRole/cluster-admin",
+    "ClusterRole/admin",
+    "ClusterRole/edit",
+    "ClusterRole/view",
+    "ClusterRole/system:*",
+    "Role/kube-system/*",
+    "Role/kube-public/*",
+    "Namespace/default",
+    "Namespace/kube-*",
+)
+"""What every cluster has, such as the roles of https://kubernetes.io/docs/reference/access-authn-authz/rbac/."""
+
+
+class Resolver:
+    """Resolves the references of a repository.
+
+    ``externals`` are patterns ``Kind/namespace/name``, or ``Kind/name`` for what lives in no namespace, of
+    objects that other parties make.
+    """
+
+    def __init__(self, repository: Repository, externals: Sequence[str] = ()) -> None:
+        self.repository = repository
+        self.externals = tuple(externals)
+        self.providers: Mapping[Identity, Sequence[Provider]] = providers_in(repository)
+
+    @cached_property
+    def references(self) -> Sequence[tuple[Reference, Resolution]]:
+        """Every reference of the repository, and what it leads to."""
+        return [
+            (reference, self.resolve(reference))
+            for resource in self.repository.resources
+            for reference in references_of(resource)
+        ]
+
+    def resolve(self, reference: Reference) -> Resolution:
+        """What a reference leads to."""
+        if providers := self._providers(reference):
+            return Resolution(Presence.FOUND, providers)
+        name = str(reference)
+        if _listed(name, _BUILT_IN):
+            return Resolution(Presence.BUILT_IN)
+        if _listed(name, self.externals):
+            return Resolution(Presence.EXTERNAL)
+        scripts = [script for script in self._scripts if script.fits(reference)]
+        for script in scripts:
+            if script.names(reference.namespace):
+                return Resolution(Presence.UNKNOWN, reason=f"a script of {script.by} makes it")
+        near = self._near(reference)
+        reason = self._why_unknown(reference)
+        if reason:
+            return Resolution(Presence.UNKNOWN, reason=reason, near=near)
+        elsewhere = f"a script of {scripts[0].by} makes one in other namespaces" if scripts else ""
+        return Resolution(Presence.MISSING, reason=elsewhere, near=near)
+
+    def _providers(self, reference: Reference) -> Sequence[Provider]:
+        """Who makes it; where the reference does not say in which namespace, anywhere in the cluster."""
+        target = reference.target
+        found: list[Provider] = []
+        for group in target.groups:
+            place = (reference.source.cluster, group, target.kind, reference.name)
+            if reference.namespace is None:
+                found += self._anywhere.get(place, ())
+            else:
+                identity = Identity(*place[:3], reference.namespace, reference.name)
+                found += self.providers.get(identity, ())
+                # Whether a kind that is not known lives in a namespace is not known either.
+                found += self.providers.get(identity._replace(namespace=None), ())
+        return found
+
+    @cached_property
+    def _anywhere(self) -> Mapping[tuple[str, str, str, str], Sequence[Provider]]:
+        found: dict[tuple[str, str, str, str], list[Provider]] = defaultdict(list)
+        for identity, providers in self.providers.items():
+            found[identity.cluster, identity.group, identity.kind, identity.name] += providers
+        return found
+
+    @cached_property
+    def _scripts(self) -> Sequence[ScriptMade]:
+        return [made for resource in self.repository.resources for made in made_by_scripts(resource)]
+
+    def _near(self, reference: Reference) -> str | None:
+        """The name of an object of this kind and place that is spelled much like the one meant."""
+        from difflib import get_close_matches
+
+        names: set[str] = set()
+        for group in reference.target.groups:
+            place = (reference.source.cluster, group, reference.target.kind, reference.namespace)
+            names |= self._names.get(place, set())
+        found = get_close_matches(reference.name, sorted(names), 1, 0.75)
+        return found[0] if found else None
+
+    @cached_property
+    def _names(self) -> Mapping[tuple[str, str, str, str | None], set[str]]:
+        found: dict[tuple[str, str, str, str | None], set[str]] = defaultdict(set)
+        for identity in self.providers:
+            found[identity[:4]].add(identity.name)
+        return found
+
+    def _why_unknown(self, reference: Reference) -> str:
+        """Why the object may be there although no manifest makes it; empty where it cannot."""
+        if reference.namespace is None and reference.target.kind not in CLUSTER_SCOPED:
+            return "its namespace is not known"
+        if reference.namespace is None and self.repository.is_managed:
+            kinds = {(group, reference.target.kind) for group in reference.target.groups}
+            if any((each.group, each.kind) in kinds for each in self.repository.resources):
+                return ""
+            return f"no {reference.target.kind} is in the repository"
+        return self.why_unknown(reference.source.cluster, reference.namespace)
+
+    def why_unknown(self, cluster: str, namespace: str | None) -> str:
+        """Why a namespace may hold what no manifest makes; empty where everything in it is here."""
+        if not self.repository.is_managed:
+            return "no Application says that this is all there is"
+        if namespace not in self._namespaces:
+            return f"nothing in the repository fills namespace {namespace}"
+        foreign = sorted(self._foreign.get((cluster, namespace or ""), ()))
+        return f"{foreign[0]} fills namespace {namespace} from elsewhere" if foreign else ""
+
+    @cached_property
+    def _foreign(self) -> Mapping[tuple[str, str], set[str]]:
+        """The Applications that bring objects which are not in the repository, by the namespace they fill."""
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for application in self.repository.applications:
+            if application.applies_foreign and application.namespace:
+                found[application.cluster, application.namespace].add(f"Application {application.name}")
+            if own := application.resource.namespace:
+                found[IN_CLUSTER, own].add("the installation of Argo CD")
+        return found
+
+    @cached_property
+    def _namespaces(self) -> frozenset[str]:
+        return frozenset(each.namespace for each in self.repository.resources if each.namespace)
+
+
+def _listed(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
