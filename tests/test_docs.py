@@ -27,7 +27,11 @@ from chores_infra.rendering.reader import read
 from chores_infra.rendering.yaml_text import dump_all
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+RULES = ROOT / "docs" / "rules"  # made from the rules, whose examples tests/checks/test_rules.py runs
+PAGES = [
+    ROOT / "README.md",
+    *sorted(page for page in (ROOT / "docs").glob("**/*.md") if page.parent != RULES),
+]
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 FILE_NAME = re.compile(r"# (?P<name>[\w./-]+\.(?:py|toml|yaml))\n")
 

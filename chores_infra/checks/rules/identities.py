@@ -1,0 +1,143 @@
+"""Two objects with one identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from chores_infra.checks.context import Context
+from chores_infra.checks.finding import Severity
+from chores_infra.checks.resources import Resource
+from chores_infra.checks.rule import Hit, Rule
+
+__all__ = ["DuplicateIdentity", "TwoOwners"]
+
+
+class DuplicateIdentity(Rule):
+    """Kubernetes has one object of a kind, namespace and name.
+
+    Where two manifests say what it is, the one that is applied last wins, and with each sync the other may:
+    settings appear and vanish, and whoever wrote the loser never learns of it.
+    """
+
+    id = "duplicate-identity"
+    title = "Two manifests are one object"
+    severity = Severity.ERROR
+    help = "rename one of them, with everything that refers to it, or remove it"
+    bad = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: shop
+data:
+  LEVEL: info
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: shop
+data:
+  COLOR: blue
+"""
+    good = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: shop
+data:
+  LEVEL: info
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: colors
+  namespace: shop
+data:
+  COLOR: blue
+"""
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        """Each of them gets a finding that names the others."""
+        for claims in context.repository.by_identity.values():
+            places = _places(claims)
+            for here, resource in places.items():
+                if others := [there for there in places if there != here]:
+                    yield Hit(
+                        resource,
+                        f"{resource} is also made by {_listed(others)}, and the last one applied wins",
+                        ("metadata", "name"),
+                    )
+
+
+class TwoOwners(Rule):
+    """An object that two Applications apply belongs to neither.
+
+    Each marks it as its own with every sync, both are out of sync in turn, and when one of them is deleted or
+    stops reading the file, its pruning deletes the object of the other.
+    """
+
+    id = "two-owners"
+    title = "Two Applications apply one object"
+    severity = Severity.ERROR
+    help = "let one Application apply it: exclude the file in the other (directory.exclude), or move it"
+    bad = """\
+# file: apps/one.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: one, namespace: argo-cd, finalizers: [resources-finalizer.argocd.argoproj.io]}
+spec:
+  project: default
+  source: {repoURL: https://example.com/infrastructure, path: shop, targetRevision: main}
+  destination: {server: https://kubernetes.default.svc, namespace: shop}
+# file: apps/two.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: two, namespace: argo-cd, finalizers: [resources-finalizer.argocd.argoproj.io]}
+spec:
+  project: default
+  source: {repoURL: https://example.com/infrastructure, path: shop, targetRevision: main}
+  destination: {server: https://kubernetes.default.svc, namespace: shop}
+# file: shop/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+data: {LEVEL: info}
+"""
+    good = """\
+# file: apps/one.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: one, namespace: argo-cd, finalizers: [resources-finalizer.argocd.argoproj.io]}
+spec:
+  project: default
+  source: {repoURL: https://example.com/infrastructure, path: shop, targetRevision: main}
+  destination: {server: https://kubernetes.default.svc, namespace: shop}
+# file: shop/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+data: {LEVEL: info}
+"""
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        """One finding for each object, at its name."""
+        for claims in context.repository.by_identity.values():
+            owners = sorted({str(each.application) for each in claims if each.application is not None})
+            if len(owners) > 1 and len(_places(claims)) == 1:
+                yield Hit(
+                    claims[0],
+                    f"{claims[0]} is applied by the Applications {', '.join(owners)}",
+                    ("metadata", "name"),
+                )
+
+
+def _places(claims: Sequence[Resource]) -> dict[str, Resource]:
+    """The manifests of an object by where they stand: the same one may be read by two Applications."""
+    return {f"{each.file}:{each.position(('metadata', 'name')).line}": each for each in claims}
+
+
+def _listed(places: Sequence[str]) -> str:
+    shown = ", ".join(places[:3])
+    return shown if len(places) <= 3 else f"{shown} and {len(places) - 3} more"

@@ -1,0 +1,139 @@
+"""Images: those that move, and those that cannot be pulled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from chores_infra.checks.context import Context
+from chores_infra.checks.fields import items, text
+from chores_infra.checks.finding import Severity
+from chores_infra.checks.images import parse_image
+from chores_infra.checks.pods import Pod, pods_of
+from chores_infra.checks.repository import Identity
+from chores_infra.checks.rule import Hit, Rule
+
+__all__ = ["FloatingTag", "PullSecretMissing"]
+
+_MOVING: Final = re.compile(
+    r"(?i:latest|main|master|develop|dev|edge|nightly|stable|staging|production|prod|release|canary|beta|head|v?\d+)"
+)
+
+
+class FloatingTag(Rule):
+    """An image whose tag moves.
+
+    `latest`, a branch or `v3` is another image tomorrow: pods of one Deployment run different programs, what
+    ran yesterday cannot be brought back, and Git does not say what runs.
+    """
+
+    id = "floating-tag"
+    title = "The tag of an image moves"
+    severity = Severity.WARNING
+    help = "use the tag of a full version, or add the digest (name:tag@sha256:...)"
+    bad = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: shop, namespace: shop}
+spec:
+  containers: [{name: shop, image: registry.example.com/shop:latest}]
+"""
+    good = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: shop, namespace: shop}
+spec:
+  containers: [{name: shop, image: registry.example.com/shop:1.4.2}]
+"""
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        """At each image without digest; one without tag means `latest`."""
+        for resource in context.repository.resources:
+            for pod in pods_of(resource):
+                for path, container in pod.containers():
+                    reference = text(container.get("image"))
+                    image = parse_image(reference)
+                    if not reference or image.digest or "{{" in reference:
+                        continue
+                    if not image.tag:
+                        yield Hit(resource, f"{reference} has no tag, so it is :latest", (*path, "image"))
+                    elif _MOVING.fullmatch(image.tag):
+                        message = f"the tag {image.tag!r} of {image.repository} may be another image tomorrow"
+                        yield Hit(resource, message, (*path, "image"))
+
+
+class PullSecretMissing(Rule):
+    """An image of a private registry, and no credentials to pull it.
+
+    Other pods of the repository pull from the same registry with a secret, and this one has none: it waits in
+    `ImagePullBackOff`, or starts only on nodes that have the image already.
+    """
+
+    id = "pull-secret-missing"
+    title = "An image of a private registry has no pull secret"
+    severity = Severity.WARNING
+    help = "add imagePullSecrets to the pod or to its ServiceAccount, as the others of this registry have"
+    bad = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: shop, namespace: shop}
+spec:
+  imagePullSecrets: [{name: registry}]
+  containers: [{name: shop, image: registry.example.com/shop:1.4.2}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: registry, namespace: shop}
+type: kubernetes.io/dockerconfigjson
+stringData: {.dockerconfigjson: "{}"}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: worker, namespace: shop}
+spec:
+  containers: [{name: worker, image: registry.example.com/worker:1.4.2}]
+"""
+    good = (
+        bad.removesuffix("""\
+spec:
+  containers: [{name: worker, image: registry.example.com/worker:1.4.2}]
+""")
+        + """\
+spec:
+  imagePullSecrets: [{name: registry}]
+  containers: [{name: worker, image: registry.example.com/worker:1.4.2}]
+"""
+    )
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        """At the pod, where the secret would have to be named."""
+        pods = [pod for resource in context.repository.resources for pod in pods_of(resource)]
+        private = {registry for pod in pods if _has_secret(context, pod) for registry in _registries(pod)}
+        # A pod with a secret may have images of a public registry beside its own; one that others pull from
+        # without any is public.
+        public = {"docker.io", "quay.io", "registry.k8s.io", "public.ecr.aws", "gcr.io", "mcr.microsoft.com"}
+        for pod in pods:
+            if _has_secret(context, pod):
+                continue
+            for path, container in pod.containers():
+                registry = parse_image(text(container.get("image"))).registry
+                if registry in private - public:
+                    message = f"other pods pull from {registry} with a secret, and this one has none"
+                    missing = pod.field("spec", "imagePullSecrets")
+                    yield Hit(pod.owner, message, missing, at=(*path, "image"))
+                    break
+
+
+def _registries(pod: Pod) -> set[str]:
+    return {parse_image(text(container.get("image"))).registry for _, container in pod.containers()}
+
+
+def _has_secret(context: Context, pod: Pod) -> bool:
+    """Whether the pod, or its ServiceAccount, has credentials; an unknown account may have some."""
+    if items(pod.spec.get("imagePullSecrets")):
+        return True
+    name = text(pod.spec.get("serviceAccountName")) or "default"
+    identity = Identity(pod.owner.cluster, "", "ServiceAccount", pod.owner.namespace, name)
+    accounts = context.repository.by_identity.get(identity, ())
+    return any(items(account.manifest.get("imagePullSecrets")) for account in accounts)

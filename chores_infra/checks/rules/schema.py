@@ -1,0 +1,140 @@
+"""Manifests that the API server refuses, or takes otherwise than they are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chores_infra import kinds
+from chores_infra.checks.context import Context
+from chores_infra.checks.finding import Severity
+from chores_infra.checks.resources import Resource
+from chores_infra.checks.rule import Hit, Rule
+from chores_infra.kinds.suggestions import nearest
+
+__all__ = ["ClusterScopedNamespace", "Schema", "UnknownKind"]
+
+
+class Schema(Rule):
+    """A manifest that is not what the API server accepts.
+
+    Unknown fields are dropped or refused, depending on who applies the manifest; wrong types, values and
+    names are refused. A field at the wrong level is the most common: it looks right, and does nothing.
+    """
+
+    id = "schema"
+    title = "A manifest is not what the API server accepts"
+    severity = Severity.ERROR
+    help = "correct the field; chores-infra kinds show says what it may hold"
+    bad = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, namespace: shop}
+spec:
+  template:
+    spec:
+      backoffLimit: 3
+      restartPolicy: Never
+      containers:
+      - name: migrate
+        image: registry.example.com/shop:1.4.2
+"""
+    good = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, namespace: shop}
+spec:
+  backoffLimit: 3
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: migrate
+        image: registry.example.com/shop:1.4.2
+"""
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        """Every problem of every manifest of a kind that is known."""
+        for resource in context.repository.resources:
+            if resource.known is None:
+                continue
+            for problem in resource.known.validate(resource.manifest, "read"):
+                yield Hit(resource, problem.message, problem.path)
+
+
+class UnknownKind(Rule):
+    """A kind of which no schema is known.
+
+    A custom resource of the cluster has a schema there that is not known here: give its definition with
+    `--crds`, or add it with `chores-infra kinds add`. In a group that is known wholly, a kind that is not
+    known does not exist.
+    """
+
+    id = "unknown-kind"
+    title = "A kind is not known"
+    severity = Severity.INFO
+    help = "correct apiVersion and kind, or give the CustomResourceDefinition with --crds"
+    bad = """\
+apiVersion: example.com/v1
+kind: Widget
+metadata: {name: one, namespace: shop}
+"""
+    good = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: one, namespace: shop}
+"""
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        """An error where the kind cannot exist, else an info."""
+        for resource in context.repository.resources:
+            if resource.known is None:
+                for problem in kinds.validate(resource.manifest, "read"):
+                    yield Hit(resource, problem.message, problem.path, self._severity_of(resource))
+
+    def _severity_of(self, resource: Resource) -> Severity:
+        """What is certain: groups without a dot are the API server's own, with no other kinds in them."""
+        known = [kind.kind for kind in kinds.CATALOG.kinds() if kind.group == resource.group]
+        if "." not in resource.group or (resource.group.endswith(".k8s.io") and known):
+            return Severity.ERROR
+        if resource.kind in known:
+            return Severity.ERROR  # of this kind other versions are known, and this is none of them
+        return Severity.WARNING if nearest(resource.kind, known) is not None else Severity.INFO
+
+
+class ClusterScopedNamespace(Rule):
+    """A namespace on an object that lives in none.
+
+    The API server drops it. It is harmless until somebody believes it: looks for the object there, or makes a
+    second one "in another namespace", which is the same object.
+    """
+
+    id = "cluster-scoped-namespace"
+    title = "A cluster-scoped object names a namespace"
+    severity = Severity.WARNING
+    help = "remove metadata.namespace"
+    bad = """\
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: data, namespace: shop}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadWriteOnce]
+  hostPath: {path: /data}
+"""
+    good = """\
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: data}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadWriteOnce]
+  hostPath: {path: /data}
+"""
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        """At the namespace."""
+        for resource in context.repository.resources:
+            if resource.declared_namespace and not resource.namespaced:
+                dropped = resource.declared_namespace
+                message = f"{resource.kind} lives in no namespace, and the API server drops {dropped!r}"
+                yield Hit(resource, message, ("metadata", "namespace"))

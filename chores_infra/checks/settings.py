@@ -1,0 +1,106 @@
+"""What a configuration says about checks: other parties' objects, how bad rules are, what is accepted.
+
+.. code-block:: toml
+
+    externals = ["Secret/*/registry-credentials"]   # Kind/namespace/name; made by other parties
+
+    [rules]
+    final-newline = "off"                           # off, info, warning or error
+
+    [[ignore]]
+    rule = "floating-tag"
+    paths = ["base-apps/tools/*"]                   # folders and files of the repository
+    reason = "the vendor publishes no other tags"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from chores_infra.checks.finding import Finding, Severity
+from chores_infra.checks.globs import matches
+
+__all__ = ["KEYS", "Accepted", "Settings", "settings_of"]
+
+KEYS: Final = ("externals", "ignore", "rules")
+"""The keys of the configuration that this module understands."""
+
+_OFF: Final = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Findings of a rule that are accepted below some paths, and why."""
+
+    rule: str
+    paths: tuple[str, ...]
+    reason: str
+
+    def covers(self, finding: Finding, name: str) -> bool:
+        """Whether it accepts a finding in the file of this name."""
+        return finding.rule == self.rule and any(
+            matches(pattern, name) or matches(f"{pattern.rstrip('/')}/*", name) for pattern in self.paths
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a configuration says about checks.
+
+    ``severities`` replaces what rules promise; None switches a rule off.
+    """
+
+    externals: tuple[str, ...] = ()
+    severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    accepted: Sequence[Accepted] = ()
+
+
+def settings_of(table: Mapping[str, Any]) -> tuple[Settings, list[str]]:
+    """The settings of a configuration, and everything that is wrong with them.
+
+    >>> settings_of({"rules": {"final-newline": "of"}})[1]
+    ["rules.final-newline: expected off, info, warning or error, found 'of'"]
+    """
+    problems: list[str] = []
+    externals = table.get("externals", [])
+    if not _are_texts(externals) or not all(each.count("/") in {1, 2} for each in externals):
+        problems.append(
+            f"externals: expected a list of Kind/namespace/name (or Kind/name), found {externals!r:.60}"
+        )
+        externals = []
+    rules = table.get("rules", {})
+    if not isinstance(rules, dict):
+        problems.append(f'rules: expected a table of rule = "severity", found {rules!r:.60}')
+        rules = {}
+    severities: dict[str, Severity | None] = {}
+    for rule, value in rules.items():
+        if value == _OFF or value in set(Severity):
+            severities[rule] = None if value == _OFF else Severity(value)
+        else:
+            problems.append(f"rules.{rule}: expected off, info, warning or error, found {value!r:.60}")
+    entries = list(_accepted(table.get("ignore", [])))
+    problems += (entry for entry in entries if isinstance(entry, str))
+    accepted = tuple(entry for entry in entries if isinstance(entry, Accepted))
+    return Settings(tuple(externals), severities, accepted), problems
+
+
+def _accepted(entries: Any) -> Iterator[Accepted | str]:
+    if not isinstance(entries, list):
+        yield f"ignore: expected tables [[ignore]], found {entries!r:.60}"
+        return
+    for number, entry in enumerate(entries):
+        where = f"ignore[{number}]"
+        table = entry if isinstance(entry, dict) else {}
+        rule, paths, reason = table.get("rule"), table.get("paths"), table.get("reason")
+        if not isinstance(rule, str) or not _are_texts(paths) or not paths:
+            yield f"{where}: expected rule, paths (a list) and reason, found {entry!r:.60}"
+        elif not isinstance(reason, str) or not reason.strip():
+            yield f"{where}: give a reason: why is {rule} all right there?"
+        else:
+            yield Accepted(rule, tuple(paths), reason)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
