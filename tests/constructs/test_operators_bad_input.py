@@ -17,7 +17,7 @@ from chores_infra.construct import Component, Tree
 from chores_infra.constructs import argocd, crossplane, external_secrets, networking, traefik
 from chores_infra.constructs.cluster import ServiceAccount
 from chores_infra.constructs.config import ConfigMap, Secret
-from chores_infra.constructs.scheduling import LabelSelector
+from chores_infra.constructs.scheduling import LabelSelector, Requirement
 from chores_infra.constructs.services import ExternalNameService, Service
 from chores_infra.constructs.workloads import Deployment
 from chores_infra.errors import ConstructError
@@ -35,6 +35,12 @@ AUTH = external_secrets.KubernetesAuth(role="shop", service_account=ServiceAccou
 VAULT = external_secrets.Vault(server="http://vault:8200", auth=AUTH)
 URL = "https://github.com/example/infrastructure"
 SOURCE = argocd.GitDirectory(repo_url=URL, path="shop")
+SET: dict[str, Any] = {
+    "generators": [argocd.ListGenerator(elements=[{"a": "b"}])],
+    "template": argocd.ApplicationTemplate(
+        name="shop", source=SOURCE, destination=argocd.Destination(namespace="shop")
+    ),
+}
 DRY = argocd.GitDirectory(repo_url=URL, path="shop", target_revision="main")
 NEWEST = {"api_version": "traefik.io/v1alpha1"}
 BACKEND = traefik.Backend(service=SERVICE)
@@ -79,6 +85,7 @@ OBJECTS: list[tuple[type[KubernetesObject], dict[str, Any]]] = [
     ),
     (networking.NetworkPolicy, {"selects": WEB, "allow_from": [WEB]}),
     (argocd.Application, {"source": SOURCE, "destination": argocd.Destination(namespace="shop")}),
+    (argocd.ApplicationSet, SET),
     (
         argocd.AppProject,
         {
@@ -153,6 +160,14 @@ def application(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
 def project(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
     given = {"source_repos": ["*"], "destinations": [argocd.ProjectDestination(server="*", namespace="*")]}
     return part, fields, argocd.AppProject, lambda made: {**given, **use(made)}
+
+
+def application_set(part: type[Any], fields: dict[str, Any], use: Use = lambda made: made) -> Part:
+    return part, fields, argocd.ApplicationSet, lambda made: {**SET, "generators": [use(made)]}
+
+
+def repository(part: type[Any], fields: dict[str, Any], use: Use = lambda made: made) -> Part:
+    return application_set(part, fields, lambda made: argocd.PullRequestGenerator(repository=use(made)))
 
 
 def user(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
@@ -359,6 +374,59 @@ PARTS: list[Part] = [
         lambda made: {"source": argocd.HelmDirectory(repo_url=URL, path="a", file_parameters=[made])},
     ),
     application(argocd.HelmDirectory, {"repo_url": URL, "path": "a"}, lambda made: {"source": made}),
+    application_set(argocd.ListGenerator, {"elements": [{"a": "b"}]}),
+    application_set(argocd.GitDirectories, {"repo_url": URL, "revision": "a", "paths": ["b"]}),
+    application_set(argocd.GitFiles, {"repo_url": URL, "revision": "a", "paths": ["b"]}),
+    application_set(
+        argocd.GitPath,
+        {"path": "a"},
+        lambda made: argocd.GitFiles(repo_url=URL, revision="a", paths=[made]),
+    ),
+    application_set(argocd.ClusterGenerator, {}),
+    application_set(argocd.MatrixGenerator, {"generators": SET["generators"] * 2}),
+    application_set(argocd.MergeGenerator, {"generators": SET["generators"] * 2, "merge_keys": ["a"]}),
+    application_set(
+        argocd.OtherGenerator, {"name": "scmProvider", "settings": {"github": {"organization": "a"}}}
+    ),
+    application_set(
+        argocd.PullRequestGenerator, {"repository": argocd.GithubRepository(owner="a", repo="b")}
+    ),
+    application_set(
+        argocd.PullRequestFilter,
+        {"title_match": "a"},
+        lambda made: argocd.PullRequestGenerator(
+            repository=argocd.GithubRepository(owner="a", repo="b"), filters=[made]
+        ),
+    ),
+    repository(argocd.GithubRepository, {"owner": "a", "repo": "b"}),
+    repository(argocd.GitlabProject, {"project": "a"}),
+    repository(argocd.GiteaRepository, {"owner": "a", "repo": "b", "api": "https://c"}),
+    repository(argocd.BitbucketRepository, {"owner": "a", "repo": "b"}),
+    repository(argocd.BitbucketServerRepository, {"project": "a", "repo": "b", "api": "https://c"}),
+    repository(argocd.AzureDevOpsRepository, {"organization": "a", "project": "b", "repo": "c"}),
+    repository(
+        argocd.BasicAuth,
+        {"username": "a", "password": KEY},
+        lambda made: argocd.BitbucketRepository(owner="a", repo="b", basic_auth=made),
+    ),
+    (
+        argocd.ApplicationTemplate,
+        {"name": "shop", "source": SOURCE, "destination": argocd.Destination(namespace="shop")},
+        argocd.ApplicationSet,
+        lambda made: {**SET, "template": made},
+    ),
+    (
+        argocd.RollingStep,
+        {"match_expressions": [Requirement(key="a", operator="In", values=["b"])]},
+        argocd.ApplicationSet,
+        lambda made: {**SET, "rolling_steps": [made]},
+    ),
+    (
+        argocd.IgnoredField,
+        {"json_pointers": ["/a"]},
+        argocd.ApplicationSet,
+        lambda made: {**SET, "ignore_application_differences": [made]},
+    ),
     application(argocd.PluginDirectory, {"repo_url": URL, "path": "a"}, lambda made: {"source": made}),
     application(
         argocd.PluginParameter,
@@ -489,7 +557,7 @@ def test_fields_of_parts(part: Any, fields: dict[str, Any], construct: Any, use:
         return made
 
     check(lambda scope: make(scope, fields), part.__name__)
-    for field in get_type_hints(part).keys() - {"field", "group", "only_new", "protocols", "spelling"}:
+    for field in get_type_hints(part).keys() - {"field", "group", "of", "only_new", "protocols", "spelling"}:
         for number, junk in enumerate(JUNK):
             given = {**fields, field: junk}
             what = f"{part.__name__}.{field} = JUNK[{number}]"

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
+from chores_infra.constructs.argocd.parameters import WithParameters
 from chores_infra.constructs.argocd.sources import GitSource, Revision, Source
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.plain_values import check_plain, copied
@@ -77,8 +78,8 @@ class _Helm(Source):
     parameters: Items[HelmParameter] | None = None
     file_parameters: Items[FileParameter] | None = None
     version: Literal["3"] | None = None
-    release_name: ReleaseName | None = None
-    target_namespace: DnsLabel | None = None
+    release_name: Annotated[ReleaseName, WithParameters()] | None = None
+    target_namespace: Annotated[DnsLabel, WithParameters()] | None = None
     ignore_missing_value_files: bool | None = None
     pass_credentials: bool | None = None
     skip_crds: bool | None = None
@@ -141,8 +142,8 @@ class HelmChart(_Helm):
     {'valuesObject': {'crds': {'enabled': True}}}
     """
 
-    repo_url: ChartRepository
-    chart: ChartName
+    repo_url: Annotated[ChartRepository, WithParameters()]
+    chart: Annotated[ChartName, WithParameters()]
     target_revision: Revision
 
     @property

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest
+from chores_infra.constructs.argocd.parameters import WithParameters
 from chores_infra.constructs.argocd.sources import GitSource, RepositoryPath
 from chores_infra.constructs.parts import Part, present
 from chores_infra.fields import Annotations, DnsLabel, Items, Labels, Matching, NonNegative, Pairs, Text
@@ -63,10 +64,10 @@ class Patch(Part):
 class Kustomize(GitSource):
     """A kustomization in a folder of a git repository; ``replicas`` maps names to numbers of pods."""
 
-    name_prefix: NamePart | None = None
-    name_suffix: NamePart | None = None
-    namespace: DnsLabel | None = None
-    images: Items[ImageOverride] | None = None
+    name_prefix: Annotated[NamePart, WithParameters()] | None = None
+    name_suffix: Annotated[NamePart, WithParameters()] | None = None
+    namespace: Annotated[DnsLabel, WithParameters()] | None = None
+    images: Items[Annotated[ImageOverride, WithParameters()]] | None = None
     replicas: Pairs[Text, NonNegative] | None = None
     patches: Items[Patch] | None = None
     components: Items[Text] | None = None

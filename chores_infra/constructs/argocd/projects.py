@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from chores_infra.arguments import Later, Problems, checked
 from chores_infra.construct import Manifest, Scope
+from chores_infra.constructs.argocd.parameters import has_parameters
 from chores_infra.constructs.argocd.permissions import (
     DestinationServiceAccount,
     GroupKind,
@@ -144,21 +145,26 @@ class AppProject(KubernetesObject):
         repositories: Iterable[str],
         destination: Mapping[str, str],
         namespace: str,
+        prefix: str = "",
     ) -> None:
-        """Note what the project does not permit an Application; nothing is known of an external project."""
+        """Note what the project does not permit an Application.
+
+        Nothing is known of an external project, nor of what a generator will fill in.
+        """
         if self.is_external:
             return
         for repository in repositories:
-            if not _permits_source(repository, self.source_repos):
+            if not has_parameters(repository) and not _permits_source(repository, self.source_repos):
                 problems.add(
-                    "project",
+                    f"{prefix}project",
                     f"AppProject {self.name!r} does not permit sources from {repository}; "
                     f"it permits {', '.join(self.source_repos) or 'none'}",
                 )
-        if not self._permits_destination(destination):
+        known = not any(has_parameters(value) for value in destination.values())
+        if known and not self._permits_destination(destination):
             cluster = destination.get("name") or destination["server"]
             problems.add(
-                "project",
+                f"{prefix}project",
                 f"AppProject {self.name!r} does not permit namespace {destination.get('namespace')!r} of "
                 f"{cluster}; add it to the project's destinations",
             )

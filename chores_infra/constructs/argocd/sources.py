@@ -10,6 +10,7 @@ from typing import Annotated
 
 from chores_infra.arguments import value_object
 from chores_infra.construct import Manifest
+from chores_infra.constructs.argocd.parameters import WithParameters
 from chores_infra.constructs.families import Family
 from chores_infra.constructs.parts import Part, present
 from chores_infra.fields import Items, Matching, Text
@@ -96,7 +97,7 @@ class GitSource(Source):
     are meant: with ``"shop/"``, the tags ``shop/1.4.2`` and the like.
     """
 
-    repo_url: GitUrl
+    repo_url: Annotated[GitUrl, WithParameters()]
     path: RepositoryPath
     target_revision: Revision | None = None
     tag_prefix: Text | None = None
@@ -174,7 +175,7 @@ class GitDirectory(GitSource):
 class GitReference(Source):
     """A git repository that renders nothing: the other sources use its files as ``$<ref>/<path>``."""
 
-    repo_url: GitUrl
+    repo_url: Annotated[GitUrl, WithParameters()]
     ref: SourceName
     target_revision: Revision | None = None
 
