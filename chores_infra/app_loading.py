@@ -132,6 +132,11 @@ def _check_attributes(app: type[App[Any]], reference: str) -> None:
         raise ConfigurationError(
             f"{reference}: tag_format: expected a TagFormat, found {tag_format!r:.100}{hint}"
         )
+    configure = next(vars(base)["configure"] for base in app.__mro__ if "configure" in vars(base))
+    if not isinstance(configure, classmethod | staticmethod):
+        raise ConfigurationError(
+            f"{reference}: configure: expected a class method; write @classmethod above it"
+        )
     layout: object = app.layout
     if not isinstance(layout, Mapping) or not all(
         isinstance(text, str) for text in (*layout, *layout.values())

@@ -69,7 +69,7 @@ class Configuration:
         return known
 
     def load_all(self, names: Iterable[str]) -> list[type[App[Any]]]:
-        """The classes of several apps.
+        """The classes of several apps, each once.
 
         Raises:
             ConfigurationError: with everything that is wrong with any of them.
@@ -83,7 +83,7 @@ class Configuration:
                 errors.append(str(error))
         if errors:
             raise ConfigurationError("\n".join(errors))
-        return apps
+        return list(dict.fromkeys(apps))
 
     def load(self, name: str) -> type[App[Any]]:
         """The class of an app: ``name`` is one of ``apps``, or ``module:Class``.

@@ -90,6 +90,10 @@ def test_a_reference_is_module_and_class(reference: str, tmp_path: Path) -> None
             "tag_format: expected a TagFormat, found None",
         ),
         (
+            APP.replace('"shop"', '"shop"\n    def configure(self, target): ...'),
+            "configure: expected a class method; write @classmethod above it",
+        ),
+        (
             APP.replace('"shop"', '"shop"\n    layout = ["web.yaml"]'),
             "layout: expected a mapping of kinds to names of files, found ['web.yaml']",
         ),

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from chores_infra.cli.options import debug_option
+from chores_infra.cli.options import as_folder, debug_option
 
 __all__ = ["init"]
 
 
 @click.command()
-@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", default=".", callback=as_folder)
 @click.option("--name", help="The name of the first app.  [default: after DIR]")
 @debug_option
 def init(folder: Path, name: str | None) -> None:

@@ -10,7 +10,7 @@ import click
 
 from chores_infra.environments import Environment
 
-__all__ = ["debug_option", "env_option", "format_option", "synth_options"]
+__all__ = ["as_folder", "debug_option", "env_option", "format_option", "synth_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 ENGINES: Final = ("cdk8s", "direct")
@@ -21,7 +21,8 @@ def _debug(context: click.Context, _parameter: click.Parameter, value: bool) -> 
         context.obj.debug = True
 
 
-def _folder(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Path | None:
+def as_folder(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Path | None:
+    """What a user gave as a folder."""
     if value is None:
         return None
     # An empty path is the current folder to Path, and to nobody who has an unset variable in a script.
@@ -76,7 +77,7 @@ def synth_options(default_engine: str) -> Callable[[F], F]:
         click.option(
             "--out",
             metavar="DIR",
-            callback=_folder,
+            callback=as_folder,
             shell_complete=_complete_folder,
             help="The infrastructure repository.  [default: `repository` of the configuration, or dist]",
         ),

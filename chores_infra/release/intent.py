@@ -44,6 +44,10 @@ class Quarantine:
     reason: str
     since: str
 
+    def __str__(self) -> str:
+        """Since when and why, on one line, however many the reason has."""
+        return f"quarantined since {self.since}: {' '.join(self.reason.split())}"
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:

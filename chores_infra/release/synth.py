@@ -149,8 +149,8 @@ class Synthesizer:
         entry = intent.quarantined(asked)
         if entry is not None:
             raise QuarantinedError(
-                f"{app.app_name} {asked} is quarantined since {entry.since}: {entry.reason}. Choose another "
-                f"version, or lift the quarantine in {self.repository / places.intent_file}"
+                f"{app.app_name} {asked} is {entry}. Choose another version, or lift the quarantine in "
+                f"{self.repository / places.intent_file}"
             )
         return Running(asked, app.tag_format.tag(asked))
 
@@ -211,8 +211,5 @@ def _warnings(plan: Plan, intent: Intent, running: Running) -> list[str]:
     ]
     entry = intent.quarantined(running.release)
     if entry is not None:
-        warnings.append(
-            f"{places.app} runs {running.release} in {places.environment}, which is quarantined since "
-            f"{entry.since}: {entry.reason}"
-        )
+        warnings.append(f"{places.app} runs {running.release} in {places.environment}, which is {entry}")
     return warnings

@@ -124,7 +124,7 @@ def check_places(places: Iterable[Places]) -> None:
     """Check that no two apps own the same place: two classes may have the same name.
 
     Raises:
-        FileError: names both.
+        FileError: with the name that two have.
     """
     taken: dict[str, Places] = {}
     for place in places:
@@ -132,6 +132,5 @@ def check_places(places: Iterable[Places]) -> None:
         if other is not place:
             raise FileError(
                 place.folder,
-                f"app {other.app} ({other.environment}) and app {place.app} ({place.environment}) would both"
-                " write here; rename one of them",
+                f"two apps are called {place.app!r}; rename one of them",
             )

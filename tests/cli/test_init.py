@@ -130,6 +130,17 @@ def test_a_name_that_cannot_be_is_refused(name: str, tmp_path: Path, run: Run) -
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize("folder", ["", " "])
+def test_no_folder_at_all_is_not_this_one(
+    folder: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("init", folder, "--name", "shop")
+    assert (done.code, done.out) == (2, "")
+    assert "expected a folder, found nothing" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path, run: Run) -> None:
     (tmp_path / "file").write_text("mine\n")
     done = run("init", str(tmp_path / "file"), "--name", "shop")

@@ -368,6 +368,12 @@ def test_all_apps_are_rendered(shops: Path, run: Run) -> None:
     ]
 
 
+def test_an_app_that_is_named_twice_is_one(shops: Path, run: Run) -> None:
+    done = run("synth", "shop", "two_shops:Shop", "shop", "--version", "v1.0.0")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("shop v1.0.0 (production) in dist\n")
+
+
 def test_where_there_is_a_choice_it_has_to_be_made(shops: Path, run: Run, snapshot: Snapshot) -> None:
     done = run("synth", "--version", "v1.0.0")
     assert done.code == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import PurePosixPath
 
@@ -147,6 +148,11 @@ def test_a_quarantine_is_found_by_its_version() -> None:
     assert INTENT.quarantined(Version.parse("3.1.0")) == INTENT.quarantine[0]
     assert INTENT.quarantined(Version.parse("v3.0.0")) is None
     assert INTENT.quarantined(FloatingTag("v3.1.0")) is None
+
+
+def test_a_quarantine_is_told_on_one_line() -> None:
+    entry = replace(INTENT.quarantine[0], reason="login fails\n\nbehind Traefik\n")
+    assert str(entry) == "quarantined since 2025-07-01T10:00:00Z: login fails behind Traefik"
 
 
 SHOP = "app: shop\nenvironments:\n  production:\n    version: v1.0.0\n    tag: 1.0.0\n"

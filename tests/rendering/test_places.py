@@ -89,7 +89,7 @@ def test_no_two_apps_own_one_place() -> None:
     check_places(
         [Places("shop"), Places("shop", "staging"), Places("shop-api"), Places("shop", "development")]
     )
-    with pytest.raises(FileError, match=r"app shop \(production\) and app shop \(production\)"):
+    with pytest.raises(FileError, match="base-apps/shop: two apps are called 'shop'; rename one of them"):
         check_places([Places("shop"), Places("shop")])
 
 

@@ -421,7 +421,7 @@ class TestNames:
         assert not root.exists()
 
     def test_of_all_apps_are_checked_first(self, root: Path) -> None:
-        with pytest.raises(FileError, match="would both write here"):
+        with pytest.raises(FileError, match="two apps are called 'shop'"):
             Writer(root, [SHOP, STAGING, Places("shop")])
         assert not root.exists()
 
