@@ -18,11 +18,14 @@ __all__ = [
     "AbsolutePath",
     "AnnotationKey",
     "Annotations",
+    "Base64",
     "Cidr",
+    "ControllerName",
     "DataKey",
     "DnsLabel",
     "DnsSubdomain",
     "Duration",
+    "Email",
     "EnvName",
     "Hostname",
     "IpAddress",
@@ -42,6 +45,7 @@ __all__ = [
     "Text",
     "Unordered",
     "UrlPath",
+    "WildcardHostname",
 ]
 
 
@@ -191,6 +195,27 @@ Hostname = Annotated[
         rf"{_HOST_LABEL}(?:\.{_HOST_LABEL})*",
         253,
         "a host name such as 'chores.example.com': no scheme, port, path or upper-case letters",
+    ),
+]
+WildcardHostname = Annotated[
+    str,
+    Matching(
+        rf"(?:\*\.)?{_HOST_LABEL}(?:\.{_HOST_LABEL})*",
+        253,
+        "a host name, or '*.' and a host name for all below",
+    ),
+]
+Email = Annotated[str, Matching(r"[^\s@<>]+@[^\s@<>]+", 254, "an address such as 'ops@example.com'")]
+Base64 = Annotated[
+    str, Matching(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", 2**20, "base64 text")
+]
+# IngressClass and GatewayClass: who serves the class, as a host name and a path.
+ControllerName = Annotated[
+    str,
+    Matching(
+        rf"{_DNS_NAME}/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+",
+        250,
+        "a controller such as 'traefik.io/ingress-controller'",
     ),
 ]
 UrlPath = Annotated[

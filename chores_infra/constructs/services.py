@@ -31,12 +31,12 @@ from chores_infra.fields import (
 )
 from chores_infra.kubernetes_object import KubernetesObject, checked_existing
 
-__all__ = ["ExternalNameService", "Service", "ServicePort"]
+__all__ = ["AnyService", "ExternalNameService", "Service", "ServicePort"]
 
 IpFamilies = Annotated[Items[Literal["IPv4", "IPv6"]], Field(min_length=1, max_length=2)]
 
 
-class _AnyService(KubernetesObject):
+class AnyService(KubernetesObject):
     """What routes ask of a Service: which ports it has."""
 
     api_version = "v1"
@@ -64,8 +64,27 @@ class _AnyService(KubernetesObject):
             return True
         return any(port in {own.number, own.name} for own in self.ports)
 
+    def port_problem(self, port: int | str | None) -> str | None:
+        """Why clients cannot connect to this port (None: to its only one), or None."""
+        known = self.ports
+        ports = [f"{own.number} ({own.name})" if own.name else str(own.number) for own in known or ()]
+        listed = f"it has {', '.join(ports)}" if ports else "it has none"
+        if port is None:
+            if known is not None and len(known) == 1:
+                return None
+            return f"say which port of Service {self.name!r}: " + (
+                "which ports it has is not known" if known is None else listed
+            )
+        return (
+            None if self.has_port(port) else f"Service {self.name!r} does not declare port {port!r}: {listed}"
+        )
 
-class Service(_AnyService):
+    def port_of(self, port: int | str | None) -> int | str:
+        """The port that is meant: the one that was given, or the only one."""
+        return port or (self.ports[0].number if self.ports else 0)
+
+
+class Service(AnyService):
     """One stable address for the pods of a workload, inside the cluster.
 
     ``port`` is what clients connect to; ``target_port`` the port of the container, by number or name, by
@@ -193,7 +212,7 @@ _OF_LOAD_BALANCERS = {
 }
 
 
-class ExternalNameService(_AnyService):
+class ExternalNameService(AnyService):
     """A name inside the cluster for a host outside of it: a DNS alias, without pods and without ports.
 
     >>> from chores_infra.construct import Tree
@@ -223,6 +242,10 @@ class ExternalNameService(_AnyService):
         self.external_name = external_name
         self.ports = list(ports or ())
         super().__init__(scope, id, name=name, namespace=namespace, labels=labels, annotations=annotations)
+
+    def port_problem(self, port: int | str | None) -> str | None:
+        """Any number will do: a DNS alias leads to every port, and those listed here only have names."""
+        return None if isinstance(port, int) else super().port_problem(port)
 
     def fields(self) -> Manifest:
         """``spec``."""

@@ -37,6 +37,7 @@ _FILES: Final[Mapping[tuple[str, str], str]] = {
     (_EXTERNAL_SECRETS, "ClusterExternalSecret"): "external_secrets.yaml",
     (_EXTERNAL_SECRETS, "SecretStore"): "secret_stores.yaml",
     (_EXTERNAL_SECRETS, "ClusterSecretStore"): "secret_stores.yaml",
+    ("cert-manager.io", "ClusterIssuer"): "issuers.yaml",
     ("networking.k8s.io", "Ingress"): "ingress.yaml",
 } | {
     (group, kind): file

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, get_type_hints
+from typing import Any
 
 import pytest
 
 from chores_infra import kinds
 from chores_infra.arguments import argument_types
 from chores_infra.construct import Component, Tree
-from chores_infra.constructs import argocd, crossplane, external_secrets, networking, traefik
+from chores_infra.constructs import (
+    argocd,
+    cert_manager,
+    crossplane,
+    external_secrets,
+    gateway,
+    networking,
+    traefik,
+)
 from chores_infra.constructs.cluster import ServiceAccount
 from chores_infra.constructs.config import ConfigMap, Secret
 from chores_infra.constructs.scheduling import LabelSelector, Requirement
@@ -26,6 +34,9 @@ from chores_infra.kubernetes_object import KubernetesObject
 SERVICE = Service.existing("web", ports=[80])
 OUTSIDE = ExternalNameService.existing("outside")
 WEB = Deployment.existing("web", selector={"app": "web"}, ports=[8000])
+ISSUER = cert_manager.ClusterIssuer.existing("letsencrypt")
+CLASS = gateway.GatewayClass.existing("example")
+GATEWAY = gateway.Gateway.existing("public")
 PROVIDER = crossplane.ProviderConfig.existing("mysql")
 SECRET = Secret.existing("secret", namespace="shop")
 KEY = SECRET.key("key")
@@ -83,6 +94,19 @@ OBJECTS: list[tuple[type[KubernetesObject], dict[str, Any]]] = [
         crossplane.Grant,
         {"provider_config": PROVIDER, "user": crossplane.User.existing("u"), "privileges": ["ALL"]},
     ),
+    (cert_manager.Certificate, {"issuer": ISSUER, "dns_names": ["shop.example.com"]}),
+    (cert_manager.Issuer, {"authority": cert_manager.SelfSigned()}),
+    (cert_manager.ClusterIssuer, {"authority": cert_manager.SelfSigned()}),
+    (networking.IngressClass, {"controller": "example.com/controller"}),
+    (gateway.GatewayClass, {"controller": "example.com/controller"}),
+    (gateway.Gateway, {"gateway_class": CLASS, "listeners": [gateway.Listener(name="a", port=80)]}),
+    (gateway.HTTPRoute, {"parents": [GATEWAY], "rules": [gateway.HttpRule(backends=[SERVICE])]}),
+    (gateway.GRPCRoute, {"parents": [GATEWAY], "rules": [gateway.GrpcRule(backends=[SERVICE])]}),
+    (
+        gateway.ReferenceGrant,
+        {"allow_from": [gateway.GrantFrom(kind="HTTPRoute", namespace="a")], "to": [SERVICE]},
+    ),
+    (networking.Ingress, {"routes": {"shop.example.com": SERVICE}}),
     (networking.NetworkPolicy, {"selects": WEB, "allow_from": [WEB]}),
     (argocd.Application, {"source": SOURCE, "destination": argocd.Destination(namespace="shop")}),
     (argocd.ApplicationSet, SET),
@@ -180,6 +204,46 @@ def provider(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
 
 def policy(part: type[Any], fields: dict[str, Any], use: Use = lambda made: made) -> Part:
     return part, fields, networking.NetworkPolicy, lambda made: {"selects": WEB, "allow_to": [use(made)]}
+
+
+def certificate(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    given = {"issuer": ISSUER, "dns_names": ["shop.example.com"]}
+    return part, fields, cert_manager.Certificate, lambda made: {**given, **use(made)}
+
+
+def issuer(part: type[Any], fields: dict[str, Any], use: Use = lambda made: made) -> Part:
+    return part, fields, cert_manager.Issuer, lambda made: {"authority": use(made)}
+
+
+def solver(part: type[Any], fields: dict[str, Any], use: Use = lambda made: made) -> Part:
+    return issuer(
+        part,
+        fields,
+        lambda made: cert_manager.Acme(server="https://acme", account_key="a", solvers=[use(made)]),
+    )
+
+
+def vault(part: type[Any], fields: dict[str, Any]) -> Part:
+    return issuer(part, fields, lambda made: cert_manager.Vault(server="https://v", path="pki", auth=made))
+
+
+def ingress(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    given = {"routes": {"shop.example.com": SERVICE}}
+    return part, fields, networking.Ingress, lambda made: {**given, **use(made)}
+
+
+def at_gateway(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    given = {"gateway_class": CLASS, "listeners": [gateway.Listener(name="a", port=80)]}
+    return part, fields, gateway.Gateway, lambda made: {**given, **use(made)}
+
+
+def http_route(part: type[Any], fields: dict[str, Any], use: Use = lambda made: made) -> Part:
+    return part, fields, gateway.HTTPRoute, lambda made: {"parents": [GATEWAY], "rules": [use(made)]}
+
+
+def grant(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    given = {"allow_from": [gateway.GrantFrom(kind="HTTPRoute", namespace="a")], "to": [SERVICE]}
+    return part, fields, gateway.ReferenceGrant, lambda made: {**given, **use(made)}
 
 
 PARTS: list[Part] = [
@@ -508,6 +572,152 @@ PARTS: list[Part] = [
     user(crossplane.ResourceOptions, {}, lambda made: {"resource_options": made}),
     user(crossplane.AuthenticationPlugin, {"name": "a"}, lambda made: {"authentication_plugin": made}),
     provider(crossplane.SecretKeyMapping, {}, lambda made: {"secret_key_mapping": made}),
+    certificate(
+        cert_manager.ExternalIssuer,
+        {"group": "example.com", "kind": "PrivateIssuer", "name": "a"},
+        lambda made: {"issuer": made},
+    ),
+    certificate(cert_manager.PrivateKey, {}, lambda made: {"private_key": made}),
+    certificate(cert_manager.Subject, {}, lambda made: {"subject": made}),
+    certificate(
+        cert_manager.OtherName, {"oid": "1.2.3", "utf8_value": "a"}, lambda made: {"other_names": [made]}
+    ),
+    certificate(cert_manager.JksKeystore, {"password": KEY}, lambda made: {"jks": made}),
+    certificate(cert_manager.Pkcs12Keystore, {"password": KEY}, lambda made: {"pkcs12": made}),
+    certificate(
+        cert_manager.NameConstraints,
+        {"permitted": cert_manager.Names()},
+        lambda made: {"is_ca": True, "name_constraints": made},
+    ),
+    certificate(
+        cert_manager.Names,
+        {},
+        lambda made: {"is_ca": True, "name_constraints": cert_manager.NameConstraints(permitted=made)},
+    ),
+    certificate(cert_manager.Renewal, {}, lambda made: {"renewal": made}),
+    certificate(
+        cert_manager.RenewalWindow,
+        {"cron": "0 2 * * 6", "duration": "4h"},
+        lambda made: {"renewal": cert_manager.Renewal(windows=[made])},
+    ),
+    issuer(cert_manager.SelfSigned, {}),
+    issuer(cert_manager.CertificateAuthority, {"secret": SECRET}),
+    issuer(cert_manager.Acme, {"server": "https://acme", "account_key": "a", "solvers": []}),
+    issuer(
+        cert_manager.ExternalAccountBinding,
+        {"key_id": "a", "key": KEY},
+        lambda made: cert_manager.Acme(
+            server="https://acme", account_key="a", solvers=[], external_account_binding=made
+        ),
+    ),
+    solver(cert_manager.Http01Ingress, {}),
+    solver(cert_manager.SolverPods, {}, lambda made: cert_manager.Http01Ingress(pods=made)),
+    solver(cert_manager.AcmeDns, {"host": "a", "account": KEY}),
+    solver(
+        cert_manager.Akamai,
+        {"service_consumer_domain": "a", "access_token": KEY, "client_secret": KEY, "client_token": KEY},
+    ),
+    solver(cert_manager.AzureDns, {"subscription_id": "a", "resource_group_name": "b"}),
+    solver(
+        cert_manager.AzureManagedIdentity,
+        {},
+        lambda made: cert_manager.AzureDns(
+            subscription_id="a", resource_group_name="b", managed_identity=made
+        ),
+    ),
+    solver(cert_manager.CloudDns, {"project": "a"}),
+    solver(cert_manager.Cloudflare, {"api_token": KEY}),
+    solver(cert_manager.DigitalOcean, {"token": KEY}),
+    solver(cert_manager.Dns01Webhook, {"group_name": "a", "solver_name": "b"}),
+    solver(cert_manager.Rfc2136, {"nameserver": "192.0.2.1"}),
+    solver(cert_manager.Route53, {}),
+    issuer(
+        cert_manager.Vault,
+        {"server": "https://v", "path": "pki", "auth": cert_manager.VaultToken(token=KEY)},
+    ),
+    vault(cert_manager.VaultToken, {"token": KEY}),
+    vault(cert_manager.VaultAppRole, {"role_id": "a", "secret_id": KEY}),
+    vault(cert_manager.VaultAws, {"role": "a"}),
+    vault(cert_manager.VaultClientCertificate, {}),
+    vault(cert_manager.VaultKubernetes, {"role": "a", "token": KEY}),
+    issuer(cert_manager.Venafi, {"zone": "a", "server": cert_manager.VenafiCloud(api_token=KEY)}),
+    *(
+        issuer(part, fields, lambda made: cert_manager.Venafi(zone="a", server=made))
+        for part, fields in (
+            (cert_manager.VenafiCloud, {"api_token": KEY}),
+            (cert_manager.VenafiNgts, {"tsg_id": "a", "credentials": SECRET}),
+            (cert_manager.VenafiTpp, {"url": "https://v", "credentials": SECRET}),
+        )
+    ),
+    ingress(
+        networking.IngressPath, {"service": SERVICE}, lambda made: {"routes": {"shop.example.com": [made]}}
+    ),
+    ingress(networking.IngressBackend, {"service": SERVICE}, lambda made: {"default_backend": made}),
+    ingress(networking.IngressTLS, {}, lambda made: {"tls": [made]}),
+    at_gateway(gateway.Listener, {"name": "a", "port": 80}, lambda made: {"listeners": [made]}),
+    at_gateway(gateway.GatewayAddress, {}, lambda made: {"addresses": [made]}),
+    at_gateway(
+        gateway.RouteKind,
+        {"kind": "HTTPRoute"},
+        lambda made: {"listeners": [gateway.Listener(name="a", port=80, route_kinds=[made])]},
+    ),
+    at_gateway(
+        gateway.ClientValidation, {"ca_certificates": [SECRET]}, lambda made: {"client_validation": made}
+    ),
+    grant(gateway.GrantFrom, {"kind": "HTTPRoute", "namespace": "a"}, lambda made: {"allow_from": [made]}),
+    grant(gateway.GrantTo, {"kind": "Service"}, lambda made: {"to": [made]}),
+    http_route(gateway.HttpRule, {"backends": [SERVICE]}),
+    http_route(
+        gateway.HttpMatch, {"path": "/a"}, lambda made: gateway.HttpRule(matches=[made], backends=[SERVICE])
+    ),
+    http_route(gateway.HttpBackend, {"service": SERVICE}, lambda made: gateway.HttpRule(backends=[made])),
+    http_route(
+        gateway.Regex,
+        {"pattern": "a"},
+        lambda made: gateway.HttpRule(matches=[gateway.HttpMatch(headers={"a": made})], backends=[SERVICE]),
+    ),
+    http_route(gateway.Redirect, {"scheme": "https"}, lambda made: gateway.HttpRule(filters=[made])),
+    *(
+        http_route(
+            part,
+            fields,
+            lambda made: gateway.HttpRule(
+                matches=[gateway.HttpMatch(path="/a")], filters=[made], backends=[SERVICE]
+            ),
+        )
+        for part, fields in (
+            (gateway.Rewrite, {"path": "/b"}),
+            (gateway.RequestHeaders, {"remove": ["a"]}),
+            (gateway.ResponseHeaders, {"remove": ["a"]}),
+            (gateway.Mirror, {"service": SERVICE}),
+            (gateway.Cors, {}),
+            (gateway.Extension, {"target": KEY.source}),
+        )
+    ),
+    (
+        gateway.GatewayListener,
+        {"gateway": GATEWAY, "name": "a"},
+        gateway.HTTPRoute,
+        lambda made: {"parents": [made], "rules": [gateway.HttpRule(backends=[SERVICE])]},
+    ),
+    *(
+        (part, fields, gateway.GRPCRoute, use)
+        for part, fields, use in (
+            (
+                gateway.GrpcRule,
+                {"backends": [SERVICE]},
+                lambda made: {"parents": [GATEWAY], "rules": [made]},
+            ),
+            (
+                gateway.GrpcMatch,
+                {"service": "a"},
+                lambda made: {
+                    "parents": [GATEWAY],
+                    "rules": [gateway.GrpcRule(matches=[made], backends=[SERVICE])],
+                },
+            ),
+        )
+    ),
     policy(networking.Pods, {"namespaces": LabelSelector()}),
     policy(networking.Dns, {}),
     policy(networking.IpBlock, {"cidr": "10.0.0.0/8"}),
@@ -557,7 +767,7 @@ def test_fields_of_parts(part: Any, fields: dict[str, Any], construct: Any, use:
         return made
 
     check(lambda scope: make(scope, fields), part.__name__)
-    for field in get_type_hints(part).keys() - {"field", "group", "of", "only_new", "protocols", "spelling"}:
+    for field in part.__revalidate__.names:
         for number, junk in enumerate(JUNK):
             given = {**fields, field: junk}
             what = f"{part.__name__}.{field} = JUNK[{number}]"
@@ -566,7 +776,7 @@ def test_fields_of_parts(part: Any, fields: dict[str, Any], construct: Any, use:
 
 def test_every_part_is_among_them() -> None:
     tried = {part for part, _, _, _ in PARTS}
-    for package in (argocd, crossplane, external_secrets, networking, traefik):
+    for package in (argocd, cert_manager, crossplane, external_secrets, gateway, networking, traefik):
         for name in package.__all__:
             exported = getattr(package, name)
             if hasattr(exported, "__revalidate__") and not exported.__subclasses__():

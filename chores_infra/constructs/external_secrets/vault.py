@@ -18,7 +18,7 @@ from chores_infra.constructs.external_secrets.vault_auth import (
     key_reference,
 )
 from chores_infra.constructs.references import check_same_namespace, check_secret_key
-from chores_infra.fields import Matching, Pairs, Text
+from chores_infra.fields import Base64, Matching, Pairs, Text
 
 __all__ = ["Vault"]
 
@@ -29,9 +29,6 @@ VaultUrl = Annotated[
         1024,
         "the URL of Vault, such as 'https://vault.example.com:8200'",
     ),
-]
-Base64 = Annotated[
-    str, Matching(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", 2**20, "base64 text")
 ]
 
 

@@ -34,7 +34,6 @@ __all__ = [
     "StickyCookie",
     "as_backend",
     "check_destination",
-    "port_of",
     "port_problem",
 ]
 
@@ -129,7 +128,7 @@ class Backend:
         if named is not None:
             fields["namespace"] = named
         if not isinstance(self.service, TraefikService):
-            fields["port"] = port_of(self.service, self.port)
+            fields["port"] = self.service.port_of(self.port)
         transport = self.servers_transport
         for field, value in (
             ("weight", self.weight),
@@ -188,24 +187,4 @@ def port_problem(service: RoutableService, port: int | str | None) -> str | None
     """Why requests cannot go to this port of the Service, or None."""
     if isinstance(service, TraefikService):
         return None if port is None else "a TraefikService has its own ports; leave it out"
-    if port is None:
-        known = service.ports
-        if known is not None and len(known) == 1:
-            return None
-        listed = "which ports it has is not known" if known is None else _listed(service)
-        return f"say which port of Service {service.name!r}: {listed}"
-    if service.has_port(port) or (isinstance(service, ExternalNameService) and isinstance(port, int)):
-        return None
-    return f"Service {service.name!r} does not declare port {port!r}: {_listed(service)}"
-
-
-def port_of(service: Service | ExternalNameService, port: int | str | None) -> int | str:
-    """The port that is meant: the one that was given, or the only one."""
-    if port is not None or not service.ports:
-        return port or 0
-    return service.ports[0].number
-
-
-def _listed(service: Service | ExternalNameService) -> str:
-    ports = [f"{own.number} ({own.name})" if own.name else str(own.number) for own in service.ports or ()]
-    return f"it has {', '.join(ports)}" if ports else "it has none"
+    return service.port_problem(port)

@@ -9,7 +9,6 @@ from pydantic import Field
 from chores_infra.fields import Matching
 
 __all__ = [
-    "CertificateName",
     "CookieName",
     "EntryPoint",
     "HeaderName",
@@ -25,14 +24,6 @@ _TOKEN = r"[A-Za-z0-9!#$%&'*+.^_|~-]+"  # noqa: S105  (a token of HTTP, RFC 9110
 
 EntryPoint = Annotated[
     str, Matching(r"[A-Za-z0-9](?:[-_A-Za-z0-9]*[A-Za-z0-9])?", 63, "the name of an entry point: 'web'")
-]
-CertificateName = Annotated[
-    str,
-    Matching(
-        r"(?:\*\.)?[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*",
-        253,
-        "a host name, or '*.' and a host name",
-    ),
 ]
 CookieName = Annotated[str, Matching(_TOKEN, 253, "the name of a cookie")]
 HeaderName = Annotated[str, Matching(_TOKEN, 253, "the name of a header, such as 'X-Version'")]

@@ -16,7 +16,7 @@ from chores_infra.construct import Manifest, Scope, namespace_in
 from chores_infra.constructs.parts import present, rendered
 from chores_infra.constructs.references import namespace_to_name
 from chores_infra.constructs.services import ExternalNameService, Service
-from chores_infra.constructs.traefik.backends import port_of, port_problem
+from chores_infra.constructs.traefik.backends import port_problem
 from chores_infra.constructs.traefik.fields import EntryPoint, Priority
 from chores_infra.constructs.traefik.groups import (
     OLD_GROUP,
@@ -65,7 +65,7 @@ class UDPBackend:
             {
                 "name": self.service.name,
                 "namespace": namespace_to_name(self.service, namespace),
-                "port": port_of(self.service, self.port),
+                "port": self.service.port_of(self.port),
                 "weight": self.weight,
                 "nativeLB": self.native_lb,
                 "nodePortLB": self.node_port_lb,

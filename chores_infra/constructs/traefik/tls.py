@@ -12,9 +12,9 @@ from chores_infra.construct import Manifest
 from chores_infra.constructs.config import MakesSecret, Secret
 from chores_infra.constructs.parts import Part
 from chores_infra.constructs.references import check_same_namespace, secret_of
-from chores_infra.constructs.traefik.fields import CertificateName, EntryPoint
+from chores_infra.constructs.traefik.fields import EntryPoint
 from chores_infra.constructs.traefik.groups import check_same_group, reference
-from chores_infra.fields import Items
+from chores_infra.fields import Items, WildcardHostname
 
 if TYPE_CHECKING:
     from chores_infra.constructs.traefik.tls_options import TLSOption, TLSStore
@@ -29,8 +29,8 @@ __all__ = ["TLS", "Domain"]
 class Domain(Part):
     """The names of a certificate to ask for: ``*.example.com`` is a wildcard."""
 
-    main: CertificateName
-    sans: Items[CertificateName] | None = None
+    main: WildcardHostname
+    sans: Items[WildcardHostname] | None = None
 
 
 @value_object
