@@ -1,12 +1,15 @@
-"""What every test may use: the data beside the project, and settings that make runs repeatable."""
+"""What every test may use: the data beside the project, Kubernetes' own reader, repeatable settings."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
-from collections.abc import Generator
+import subprocess
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -33,6 +36,49 @@ def shared() -> Path:
     if not folder:
         pytest.skip("CHORES_INFRA_SHARED does not name the folder of real CRDs and repositories")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A program with Kubernetes' own readers of YAML in it."""
+    source = Path(__file__).parent / "rendering" / "go_oracle"
+    program = tmp_path_factory.mktemp("go_oracle") / "oracle"
+    try:
+        built = subprocess.run(
+            ["go", "build", "-o", str(program), "."],
+            cwd=source,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    except FileNotFoundError:
+        pytest.skip("the program go is not on PATH")
+    if built.returncode:
+        pytest.skip(f"the oracle cannot be built: {built.stderr.strip()[-300:]}")
+    return program
+
+
+def _ask(program: Path, texts: Sequence[str], *arguments: str) -> list[Any]:
+    asked = "\n".join(map(json.dumps, texts))
+    answered = subprocess.run(
+        [str(program), *arguments], input=asked, capture_output=True, text=True, timeout=300, check=True
+    )
+    answers = [json.loads(line) for line in answered.stdout.strip("\n").split("\n")]
+    assert len(answers) == len(texts)
+    return answers
+
+
+@pytest.fixture(scope="session")
+def kubernetes_reads(oracle: Path) -> Callable[[Sequence[str]], list[Any]]:
+    """What sigs.k8s.io/yaml reads in each document: ``{"json": value}`` or ``{"error": message}``."""
+    return lambda documents: _ask(oracle, documents)
+
+
+@pytest.fixture(scope="session")
+def argo_cd_reads(oracle: Path) -> Callable[[Sequence[str]], list[Any]]:
+    """What Argo CD's decoder reads in each file: ``{"json": [value, ...], "error": what ended it}``."""
+    return lambda files: _ask(oracle, files, "stream")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -211,8 +211,10 @@ class Composer:
         if anchored is None:
             raise Broken(f"anchor &{name} contains itself", at, "value")
         value, place = anchored
+        # The value stands here, what is in it where the anchor is.
+        here = Branch(at, place.below) if isinstance(place, Branch) else at
         # A copy each time: whoever changes one value must not change another.
-        return self._copy(value, depth, at), place
+        return self._copy(value, depth, at), here
 
     def _copy(self, value: Any, depth: int, at: int) -> Any:
         self._spend(1, at)

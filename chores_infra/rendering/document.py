@@ -138,7 +138,7 @@ class Document:
     def value_position(self, path: FieldPath) -> Position:
         """Where the value of a field begins, behind its anchor and tag; as `position` if there is none.
 
-        The value of an alias, and one that was merged, stands where its anchor is.
+        What is inside of an alias, and what was merged, stands where its anchor is.
         """
         return self.source.position(self._content(path))
 
@@ -147,7 +147,7 @@ class Document:
         _, place = self._find(path)
         content = self._content(path)
         first = self.source.text[content : content + 1]
-        if isinstance(place, Branch):
+        if isinstance(place, Branch) and first != "*":
             return "flow" if first in ("{", "[") else "block"
         return _STYLES.get(first, "plain")
 

@@ -1,12 +1,9 @@
-"""Strings that look like something else, and Kubernetes' own reader to hold ours against."""
+"""Strings that look like something else."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import pytest
 
@@ -98,46 +95,3 @@ LOOKALIKES: Final = (
 def lookalikes() -> Sequence[str]:
     """Strings that some reader of YAML takes for something else when they stand plain."""
     return LOOKALIKES
-
-
-@pytest.fixture(scope="session")
-def oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A program with Kubernetes' own readers of YAML in it."""
-    source = Path(__file__).parent / "go_oracle"
-    program = tmp_path_factory.mktemp("go_oracle") / "oracle"
-    try:
-        built = subprocess.run(
-            ["go", "build", "-o", str(program), "."],
-            cwd=source,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-    except FileNotFoundError:
-        pytest.skip("the program go is not on PATH")
-    if built.returncode:
-        pytest.skip(f"the oracle cannot be built: {built.stderr.strip()[-300:]}")
-    return program
-
-
-def _ask(program: Path, texts: Sequence[str], *arguments: str) -> list[Any]:
-    asked = "\n".join(map(json.dumps, texts))
-    answered = subprocess.run(
-        [str(program), *arguments], input=asked, capture_output=True, text=True, timeout=300, check=True
-    )
-    answers = [json.loads(line) for line in answered.stdout.strip("\n").split("\n")]
-    assert len(answers) == len(texts)
-    return answers
-
-
-@pytest.fixture(scope="session")
-def kubernetes_reads(oracle: Path) -> Callable[[Sequence[str]], list[Any]]:
-    """What sigs.k8s.io/yaml reads in each document: ``{"json": value}`` or ``{"error": message}``."""
-    return lambda documents: _ask(oracle, documents)
-
-
-@pytest.fixture(scope="session")
-def argo_cd_reads(oracle: Path) -> Callable[[Sequence[str]], list[Any]]:
-    """What Argo CD's decoder reads in each file: ``{"json": [value, ...], "error": what ended it}``."""
-    return lambda files: _ask(oracle, files, "stream")

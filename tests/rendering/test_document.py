@@ -58,7 +58,7 @@ class TestPositions:
             (("spec", "containers", 0, "command", 0), "|", "|"),
             (("spec", "containers", 1), "{name", "{name"),
             (("spec", "containers", 1, "name"), "name: !!str", "side"),
-            (("spec", "containers", 1, "image"), "image: *name}", "web"),
+            (("spec", "containers", 1, "image"), "image: *name}", "*name}"),
         ],
     )
     def test_of_keys_and_values(self, path: FieldPath, key: str, value: str) -> None:
@@ -112,6 +112,7 @@ def leaves(value: Any, path: FieldPath = ()) -> list[tuple[FieldPath, Any]]:
         (("spec", "containers", 0, "args", 1), "single-quoted"),
         (("spec", "containers", 0, "command", 0), "literal"),
         (("spec", "containers", 1), "flow"),
+        (("spec", "containers", 1, "image"), "alias"),
         (("spec", "folded"), "folded"),
     ],
 )
