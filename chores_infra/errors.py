@@ -49,11 +49,13 @@ __all__ = [
 class ChoresInfraError(Exception):
     """The root of the tree. ``exit_code`` is what the command line ends with.
 
-    ``app`` is the name of the app that could not be planned or written, where it is one and known.
+    ``app`` is the name of the app that could not be planned or written, where it is one and known;
+    ``environment`` is where, if it was to be planned in several and could not be in this one alone.
     """
 
     exit_code: ClassVar[int] = 2
     app: str | None = None
+    environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

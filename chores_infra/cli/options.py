@@ -59,7 +59,8 @@ format_option = click.option(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help='How to report. JSON: {"apps": [...], "errors": [{"app", "message", "files"}]}, also on failure.',
+    help='How to report. JSON: {"apps": [...], "errors": [{"app", "environment", "message", "files"}]}, '
+    "also on failure.",
 )
 
 

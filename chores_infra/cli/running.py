@@ -69,9 +69,9 @@ def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> i
     return code
 
 
-def report_error(error: Exception) -> None:
+def report_error(error: Exception, where: str = "") -> None:
     """Say what could not be done, on standard error."""
-    _say("error:", "red", str(error))
+    _say("error:", "red", f"{where}{error}")
 
 
 def report_warning(text: str) -> None:

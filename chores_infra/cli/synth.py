@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -118,17 +119,21 @@ def _run(
         adopt=adopt,
         discard_edits=discard_edits or check,
         export=export,
-        command="chores-infra synth {app}" if build is None else f"python {Path(sys.argv[0]).name}",
+        command=_command(build, out),
     ) as synthesizer:
         batch = plan_all(synthesizer, apps, where, release, leave_out=leave_out)
-        if batch.errors:
-            batch.plans.clear()  # nothing is written unless every app can be
-        elif not check:
+        if not check:
             batch = apply_all(batch)
         report(batch, export or repository, check=check, output_format=output_format)
     if batch.errors:
         return max(error.exit_code for error in batch.errors)
     return int(check and any(plan.changes for plan in batch.plans))
+
+
+def _command(build: Build | None, out: Path | None) -> str:
+    """How a user runs this, for messages; ``{app}`` stands for the app."""
+    command = "chores-infra synth {app}" if build is None else f"python {Path(sys.argv[0]).name}"
+    return command if out is None else f"{command} --out {shlex.quote(str(out))}"
 
 
 def _cdk8s_output(repository: Path) -> Path | None:

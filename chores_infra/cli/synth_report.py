@@ -4,7 +4,9 @@ The document is there whatever happens, except where the command line itself can
 
     {"apps": [{"app", "environment", "version", "tag", "repository", "files": [{"path", "status"}],
                "warnings": [text], "differences": [{"path", "diff"}] (of a check)}],
-     "errors": [{"app": name, or null where it is about none or several, "message": text, "files": [path]}]}
+     "errors": [{"app": name, or null where it is about none or several,
+                 "environment": name, where several were checked and it is about this one,
+                 "message": text, "files": [path]}]}
 
 ``apps`` are those that were written, or checked, once per environment; ``errors`` is empty when everything
 could be done.
@@ -60,7 +62,7 @@ def report(
         show = _show_differences if check else _show_files
         show(plans, repository)
     for error in errors:
-        report_error(error)
+        report_error(error, "" if error.environment is None else f"in {error.environment}: ")
 
 
 @contextmanager
@@ -86,7 +88,7 @@ def _failure(error: ChoresInfraError) -> dict[str, Any]:
         files = list(error.files)
     elif isinstance(error, FileError):
         files = [str(error.file)]
-    return {"app": error.app, "message": str(error), "files": files}
+    return {"app": error.app, "environment": error.environment, "message": str(error), "files": files}
 
 
 def _as_data(plan: Synthesis, repository: Path, *, check: bool) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def plan_all(
 ) -> Batch:
     """Plan several apps.
 
-    An error is given once, and says which ``app`` it is about unless it is about several.
+    An error is given once, and says which ``app`` and ``environment`` it is about unless it is about several.
 
     Args:
         synthesizer: what plans one.
@@ -54,7 +54,7 @@ def plan_all(
             if not chosen:
                 left_out.append(f"{app.app_name}: not in {environment}")
             for each in chosen:
-                with errors.of(app):
+                with errors.of(app, each if len(chosen) > 1 else None):
                     plans.append(synthesizer.plan(app, each, release))
     found = list(errors.by_message.values())
     if left_out and not plans and not found:
@@ -63,7 +63,12 @@ def plan_all(
 
 
 def apply_all(batch: Batch) -> Batch:
-    """Carry out the plans until one fails; answers those carried out, and what to say about the others."""
+    """Carry out the plans until one fails, or none if any app has none.
+
+    Answers those carried out, and what to say about the others.
+    """
+    if batch.errors:
+        return Batch([], batch.errors, batch.left_out)
     for done, plan in enumerate(batch.plans):
         try:
             plan.apply()
@@ -103,9 +108,14 @@ class _Errors:
         self.by_message: dict[str, ChoresInfraError] = {}
 
     @contextmanager
-    def of(self, app: type[App[Any]]) -> Iterator[None]:
+    def of(self, app: type[App[Any]], environment: Environment | None = None) -> Iterator[None]:
         try:
             yield
         except ChoresInfraError as error:
             first = self.by_message.setdefault(str(error), error)
-            first.app = app.app_name if first is error else None
+            if first is error:
+                error.app, error.environment = app.app_name, environment
+            if first.app != app.app_name:
+                first.app = None
+            if first.environment != environment:
+                first.environment = None

@@ -161,6 +161,22 @@ def test_a_check_of_one_environment_looks_at_no_other(stale_staging: Path, run: 
     assert (done.code, done.out) == (0, "shop v1.0.0 (production) in dist: as it would be written\n")
 
 
+def test_an_error_in_one_of_several_environments_says_which(stale_staging: Path, run: Run) -> None:
+    module = stale_staging / "broken_in_staging.py"
+    module.write_text(
+        SHOP.format(name="Shop", app="shop").replace(
+            'name="settings"', 'name="A" if configuration.target.environment == "staging" else "settings"'
+        )
+    )
+    arguments = ["synth", "broken_in_staging:Shop", "till", "--check"]
+    done = run(*arguments)
+    assert done.code == 2
+    assert done.err.startswith("error: in staging: shop/settings: name: expected a DNS name")
+    assert done.out.endswith("till v1.0.0 (production) in dist: as it would be written\n")
+    (error,) = json.loads(run(*arguments, "--format", "json").out)["errors"]
+    assert (error["app"], error["environment"]) == ("shop", "staging")
+
+
 def test_a_check_of_a_new_version_is_of_what_would_be_written(stale_staging: Path, run: Run) -> None:
     done = run("synth", "till", "--version", "v2.0.0", "--check")
     assert done.out.endswith(
@@ -170,8 +186,8 @@ def test_a_check_of_a_new_version_is_of_what_would_be_written(stale_staging: Pat
 
 def test_a_check_of_an_app_of_which_nothing_is_recorded_fails(shops: Path, run: Run) -> None:
     run("synth", "shop", "--version", "v1.0.0")
-    done = run("synth", "shop", "till", "--check")
-    assert (done.code, done.out) == (2, "")
+    done = run("synth", "till", "shop", "--check")
+    assert (done.code, done.out) == (2, "shop v1.0.0 (production) in dist: as it would be written\n")
     assert done.err.startswith(
         "error: no version of till is recorded for production in dist/releases/till.yaml; give one"
     )
@@ -310,7 +326,9 @@ def test_json_of_what_cannot_be_done_is_one_document(
     assert done.code == 2
     document = json.loads(done.out)
     (error,) = document["errors"]
-    assert document == {"apps": [], "errors": [{"app": app, "message": error["message"], "files": []}]}
+    message = error["message"]
+    failure = {"app": app, "environment": None, "message": message, "files": []}
+    assert document == {"apps": [], "errors": [failure]}
     assert error["message"].startswith(said)
     assert done.err == f"error: {error['message']}\n"
 
@@ -366,6 +384,11 @@ def test_all_apps_are_rendered(shops: Path, run: Run) -> None:
         "shop.yaml",
         "till.yaml",
     ]
+
+
+def test_a_hint_names_the_folder_that_was_given(shops: Path, run: Run) -> None:
+    done = run("synth", "shop", "--out", "other folder")
+    assert done.err.endswith("such as: chores-infra synth shop --out 'other folder' --version v1.0.0\n")
 
 
 def test_an_app_that_is_named_twice_is_one(shops: Path, run: Run) -> None:

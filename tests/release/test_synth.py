@@ -416,6 +416,25 @@ def test_an_error_in_one_environment_hides_no_other(shop: type[App[Any]], reposi
         "shop (production)",
         "shop (staging)",
     ]
+    assert [(error.app, error.environment) for error in errors] == [
+        ("shop", "production"),
+        ("shop", "staging"),
+    ]
+
+
+def test_an_error_in_all_environments_is_given_once_and_says_whose_it_is(
+    shop: type[App[Any]], repository: Path
+) -> None:
+    class Broken(shop):  # type: ignore[misc, valid-type]  # a class made here
+        def __init__(self, scope: Scope, id: str, configuration: Any) -> None:
+            super().__init__(scope, id, configuration)
+            ConfigMap(self, "bad", name="A B", data={})
+
+    for environment in (Environment.PRODUCTION, Environment.STAGING):
+        run(shop, repository, "v1.0.0", environment=environment)
+    with Synthesizer(repository) as synthesizer:
+        _, errors, _ = plan_all(synthesizer, [Broken])
+    assert [(error.app, error.environment) for error in errors] == [("shop", None)]
 
 
 def test_an_unreadable_intent_is_the_error_of_its_app(shop: type[App[Any]], repository: Path) -> None:
