@@ -17,9 +17,9 @@ The file is looked for in a folder and those around it, as far as the git reposi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chores_infra.environments import Environment
 from chores_infra.errors import ConfigurationError, FileError
@@ -36,8 +36,7 @@ _PYPROJECT: Final = "pyproject.toml"
 _TABLE: Final = "chores-infra"
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(NamedTuple):
     """A configuration that was read, or the defaults of a folder that has none.
 
     ``folder`` is what its paths and modules are relative to. ``file`` is None where there is none.
@@ -45,9 +44,9 @@ class Configuration:
 
     folder: Path
     file: Path | None = None
-    repository: Path = field(default=Path(DEFAULT_REPOSITORY))
-    apps: Mapping[str, str] = field(default_factory=dict)
-    operators: Mapping[str, str] = field(default_factory=dict)
+    repository: Path = Path(DEFAULT_REPOSITORY)
+    apps: Mapping[str, str] = MappingProxyType({})
+    operators: Mapping[str, str] = MappingProxyType({})
 
     def choose(self, names: Sequence[str] = (), *, all_apps: bool = False) -> list[str]:
         """The apps that are meant: those named, all, or the only one there is; each once.

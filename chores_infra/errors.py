@@ -23,9 +23,8 @@ An error carries what it is about as attributes, and its message says what to do
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 __all__ = [
     "ArgumentProblem",
@@ -58,8 +57,7 @@ class ChoresInfraError(Exception):
     environment: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ArgumentProblem:
+class ArgumentProblem(NamedTuple):
     """One thing that is wrong with one argument: ``readiness.path`` and what to do about it.
 
     ``argument`` is empty when the problem is not about a single argument.

@@ -11,10 +11,9 @@ network or a file of the repository.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from chores_infra.admission import admit, label
 from chores_infra.app import App, Target
@@ -32,8 +31,7 @@ Engine: TypeAlias = Callable[[type[App[Any]], Target], Iterable[Resource]]
 """Builds an app for a target on some host and gives back what it renders, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """The files of one app in one environment, relative to the infrastructure repository."""
 
     app: type[App[Any]]

@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -26,11 +25,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _STREAM_ERRORS = {errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EBADF}
 
 
-@dataclass(slots=True)
 class State:
     """What holds for a whole run. ``debug`` shows tracebacks."""
 
-    debug: bool = False
+    debug = False
 
 
 def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> int:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from chores_infra.errors import ConfigurationError
 
@@ -22,8 +21,7 @@ Status = Literal["served", "deprecated", "removed", "not yet"]
 _RELEASE = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:[-+].*)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
+class Support(NamedTuple):
     """How the configured release of an operator treats an API version.
 
     ``"served"`` is fine, ``"deprecated"`` is served and has a successor (a warning), ``"removed"`` and

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Path", "Problem", "show", "type_name"]
 
@@ -12,8 +12,7 @@ _LONGEST = 60
 """Characters of a value that a message repeats; a value can be a megabyte long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One field that the API server would refuse, drop or read differently than it was meant.
 
     ``path`` addresses the field from the root of the manifest; it is empty when the whole manifest is meant.

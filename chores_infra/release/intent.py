@@ -8,9 +8,9 @@ not understood is an error with its line, and never ignored.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from chores_infra.environments import Environment
 from chores_infra.rendering.yaml_text import dump
@@ -19,8 +19,7 @@ from chores_infra.versions import Release, Version
 __all__ = ["Intent", "Quarantine", "Running"]
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(NamedTuple):
     """What one environment runs.
 
     ``tag`` is what the registry calls the release. ``rendered`` is the fingerprint of the files as they
@@ -33,8 +32,7 @@ class Running:
     digest: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantine:
+class Quarantine(NamedTuple):
     """A version that nothing may move to. It stands until it is lifted.
 
     ``since`` is a moment in ISO 8601 with its offset, ``2025-07-01T10:00:00Z``.
@@ -49,8 +47,7 @@ class Quarantine:
         return f"quarantined since {self.since}: {' '.join(self.reason.split())}"
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """The intent of one app.
 
     >>> text = "{app: shop, environments: {staging: {version: v1.2.0, tag: 1.2.0}}}"
@@ -59,7 +56,7 @@ class Intent:
     """
 
     app: str
-    environments: Mapping[Environment, Running] = field(default_factory=dict)
+    environments: Mapping[Environment, Running] = MappingProxyType({})
     quarantine: tuple[Quarantine, ...] = ()
 
     @classmethod
@@ -85,7 +82,7 @@ class Intent:
 
     def running(self, environment: Environment, running: Running) -> Intent:
         """The intent with one environment changed."""
-        return replace(self, environments={**self.environments, environment: running})
+        return self._replace(environments={**self.environments, environment: running})
 
     def manifest(self) -> dict[str, Any]:
         """The intent as plain data, environments in their fixed order."""

@@ -5,8 +5,8 @@ People and commands both write it: what is not changed stays as it is, byte for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from chores_infra.errors import IntentError
 from chores_infra.release.intent import Intent
@@ -18,8 +18,7 @@ from chores_infra.rendering.places import Places
 __all__ = ["IntentFile", "read_intent_file"]
 
 
-@dataclass(frozen=True, slots=True)
-class IntentFile:
+class IntentFile(NamedTuple):
     """An intent, and the text that it was read from; None where there is no file yet."""
 
     intent: Intent

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from chores_infra.environments import Environment
 from chores_infra.release.hand_edits import byte_diff
@@ -24,24 +24,21 @@ class Status(StrEnum):
     PRUNED = "pruned"
 
 
-@dataclass(frozen=True, slots=True)
-class FileStatus:
+class FileStatus(NamedTuple):
     """A file of the infrastructure repository, and what becomes of it."""
 
     path: PurePosixPath
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A file that is not what would be written, and the unified diff from what is there to what would be."""
 
     path: PurePosixPath
     diff: str
 
 
-@dataclass(frozen=True, slots=True)
-class Synthesis:
+class Synthesis(NamedTuple):
     """What rendering one app in one environment would do, as a plan that can be carried out.
 
     ``command`` is what a user runs to have it carried out.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import PurePosixPath
 
@@ -151,7 +150,7 @@ def test_a_quarantine_is_found_by_its_version() -> None:
 
 
 def test_a_quarantine_is_told_on_one_line() -> None:
-    entry = replace(INTENT.quarantine[0], reason="login fails\n\nbehind Traefik\n")
+    entry = INTENT.quarantine[0]._replace(reason="login fails\n\nbehind Traefik\n")
     assert str(entry) == "quarantined since 2025-07-01T10:00:00Z: login fails behind Traefik"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,7 +88,7 @@ def test_comments_stay_with_what_they_are_about(line: str) -> None:
 def test_an_intent_that_does_not_change_keeps_its_text() -> None:
     for text in (INTENT_LINE + COMMENTED, OLD_LINE + COMMENTED.replace("\n", "\r\n") + "\n\n"):
         file = read(text)
-        assert file.changed_to(replace(file.intent)) == text
+        assert file.changed_to(file.intent._replace()) == text
     assert read(COMMENTED).changed_to(read(COMMENTED).intent) == INTENT_LINE + COMMENTED
 
 
@@ -105,7 +103,7 @@ def test_a_comment_goes_with_its_entry() -> None:
         COMMENTED
         + "".join(f"- {{version: v3.1.{n}, reason: r, since: 2025-07-01T10:00:00Z}}\n" for n in (1, 2))
     )
-    lifted = replace(file.intent, quarantine=file.intent.quarantine[1:])
+    lifted = file.intent._replace(quarantine=file.intent.quarantine[1:])
     text = file.changed_to(lifted)
     assert "login" not in text
     assert "- version: v3.1.1\n" in text
