@@ -87,7 +87,7 @@ if TYPE_CHECKING:
     )
     from chores_infra.constructs.images import Image
     from chores_infra.constructs.jobs import CronJob, ExitCodes, FailureRule, Job, PodCondition, SuccessRule
-    from chores_infra.constructs.mounts import Mount
+    from chores_infra.constructs.mounts import Device, Mount
     from chores_infra.constructs.networking import (
         Allow,
         Dns,
@@ -181,6 +181,7 @@ __all__ = [
     "Database",
     "Deployment",
     "Destination",
+    "Device",
     "Dns",
     "EmptyDir",
     "EnvFrom",
@@ -371,7 +372,7 @@ _MODULES = {
     },
     "constructs.images": {"Image"},
     "constructs.jobs": {"CronJob", "ExitCodes", "FailureRule", "Job", "PodCondition", "SuccessRule"},
-    "constructs.mounts": {"Mount"},
+    "constructs.mounts": {"Device", "Mount"},
     "constructs.networking": {
         "Allow",
         "Dns",

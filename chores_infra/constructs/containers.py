@@ -25,7 +25,7 @@ from chores_infra.constructs.env import (
 )
 from chores_infra.constructs.images import Image
 from chores_infra.constructs.lifecycle import ExecHook, HttpHook, Lifecycle, SleepHook
-from chores_infra.constructs.mounts import Mount
+from chores_infra.constructs.mounts import Device, Mount
 from chores_infra.constructs.parts import Part, rendered, spelled
 from chores_infra.constructs.probes import (
     ExecProbe,
@@ -129,6 +129,7 @@ class Container(Part):
     env: Pairs[EnvName, EnvValue] | None = None
     resources: Resources | None = None
     mounts: Items[Mount] | None = None
+    devices: Items[Device] | None = None
     readiness: Probe | None = None
     liveness: Probe | None = None
     startup: Probe | None = None
@@ -144,7 +145,7 @@ class Container(Part):
         """Hold the parts of the container to each other."""
         ports = self.declared_ports
         _check_ports(ports, problems)
-        _check_mounts(self.mounts or [], problems)
+        _check_paths(self, problems)
         check_env_sources(self.env_from or [], problems)
         for role in _ROLES:
             probe = getattr(self, role)
@@ -181,6 +182,7 @@ class Container(Part):
 _ROLES: tuple[Literal["readiness", "liveness", "startup"], ...] = ("readiness", "liveness", "startup")
 _SPELLING = {
     "mounts": "volumeMounts",
+    "devices": "volumeDevices",
     "readiness": "readinessProbe",
     "liveness": "livenessProbe",
     "startup": "startupProbe",
@@ -226,12 +228,12 @@ def _check_ports(ports: Sequence[ContainerPort], problems: Problems) -> None:
         numbers.add((port.number, port.wire_protocol))
 
 
-def _check_mounts(mounts: Sequence[Mount], problems: Problems) -> None:
-    places: dict[str, int] = {}
-    for index, mount in enumerate(mounts):
-        place = mount.path.rstrip("/") or "/"
-        if place in places:
-            problems.add(
-                f"mounts[{index}].path", f"{mount.path!r} is taken by mounts[{places[place]}] already"
-            )
-        places.setdefault(place, index)
+def _check_paths(container: Container, problems: Problems) -> None:
+    """Each mount and each device has a path of its own."""
+    shown = [(f"mounts[{i}]", mount.path) for i, mount in enumerate(container.mounts or ())]
+    shown += [(f"devices[{i}]", device.path) for i, device in enumerate(container.devices or ())]
+    owners: dict[str, str] = {}
+    for argument, path in shown:
+        owner = owners.setdefault(path.rstrip("/") or "/", argument)
+        if owner != argument:
+            problems.add(f"{argument}.path", f"{path!r} is taken by {owner} already")

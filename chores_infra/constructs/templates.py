@@ -215,15 +215,19 @@ def _check_mounts(
 ) -> None:
     declared = {volume.name: volume for volume in volumes}
     for place, container in containers:
-        for index, mount in enumerate(container.mounts or ()):
-            volume = declared.get(mount.volume.name)
+        shown = [(f"{place}.mounts[{i}]", mount.volume) for i, mount in enumerate(container.mounts or ())]
+        shown += [
+            (f"{place}.devices[{i}]", device.volume) for i, device in enumerate(container.devices or ())
+        ]
+        for argument, meant in shown:
+            volume = declared.get(meant.name)
             if volume is None:
-                wanted = "claims" if isinstance(mount.volume, ClaimTemplate) else "volumes"
-                message = f"{mount.volume.name!r} is no volume of the pod; add it to {wanted}=[...]"
-                problems.add(f"{place}.mounts[{index}].volume", message)
-            elif volume != mount.volume:
+                wanted = "claims" if isinstance(meant, ClaimTemplate) else "volumes"
+                message = f"{meant.name!r} is no volume of the pod; add it to {wanted}=[...]"
+                problems.add(f"{argument}.volume", message)
+            elif volume != meant:
                 message = f"the pod's volume {volume.name!r} is another one; mount that one"
-                problems.add(f"{place}.mounts[{index}].volume", message)
+                problems.add(f"{argument}.volume", message)
 
 
 def _check_roles(

@@ -125,15 +125,14 @@ class Workload(KubernetesObject):
         template.check(problems, namespace)
 
     def check_selectable(self, argument: str, problems: Problems) -> None:
-        """Note a workload by whose labels nothing could find its pods."""
+        """Note a workload whose pods have no labels to find them by: an empty selector finds every pod."""
         if self.selector:
             return
-        way_out = (
-            f"declare them: {self.kind}.existing(..., selector=...)"
-            if self.is_external
-            else "give it pod_labels={...}"
-        )
-        problems.add(argument, f"its pods have no labels that are known here; {way_out}")
+        if self.is_external:
+            way_out = f"are not known; declare them: {self.kind}.existing(..., selector=...)"
+        else:
+            way_out = "are none; give it pod_labels={...}"
+        problems.add(argument, f"the labels of its pods {way_out}")
 
 
 class Deployment(Workload):

@@ -109,7 +109,7 @@ def test_pods_without_labels_cannot_be_selected(shop: Component, refused: Refuse
         refused(lambda: budget(shop, "b", selects=report, min_available=1))["selects"],
     ]
     assert "Deployment.existing(..., selector=...)" in problems[0]
-    assert "give it pod_labels={...}" in problems[1]
+    assert "are none; give it pod_labels={...}" in problems[1]
 
 
 @pytest.mark.parametrize(

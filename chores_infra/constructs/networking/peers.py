@@ -18,7 +18,7 @@ from chores_infra.constructs.scheduling import LabelSelector
 from chores_infra.constructs.workloads import Workload
 from chores_infra.fields import Cidr, DnsLabel, Items, Labels, Port, PortName, PortNumber
 
-__all__ = ["Allow", "Anywhere", "Dns", "IpBlock", "Peer", "Pods", "PolicyPort", "labels_problem", "peer_of"]
+__all__ = ["Allow", "Anywhere", "Dns", "IpBlock", "Peer", "Pods", "PolicyPort", "peer_of"]
 
 #: The label that the API server gives to every namespace: its name.
 _NAME_OF_NAMESPACE = "kubernetes.io/metadata.name"
@@ -146,13 +146,6 @@ class Allow:
     def asked_ports(self) -> Sequence[PolicyPort]:
         """The ports that were said, in one form."""
         return [port if isinstance(port, PolicyPort) else PolicyPort(port) for port in self.ports or ()]
-
-
-def labels_problem(workload: Workload) -> str | None:
-    """Why the pods of a workload cannot be selected, or None: an empty selector would select them all."""
-    if workload.selector:
-        return None
-    return f"the labels of its pods are not known; declare them: {workload.kind}.existing(..., selector=...)"
 
 
 def peer_of(peer: Peer, namespace: str | None) -> Manifest:

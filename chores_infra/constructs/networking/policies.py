@@ -17,7 +17,6 @@ from chores_infra.constructs.networking.peers import (
     Peer,
     Pods,
     PolicyPort,
-    labels_problem,
     peer_of,
 )
 from chores_infra.constructs.references import check_same_namespace
@@ -84,7 +83,7 @@ class NetworkPolicy(KubernetesObject):
         problems = Problems()
         if isinstance(selects, Workload):
             check_same_namespace(problems, "selects", selects, namespace_in(scope, namespace))
-            _check_labels(problems, "selects", selects)
+            selects.check_selectable("selects", problems)
         if allow_from is None and allow_to is None:
             problems.add("allow_from", "give allow_from, allow_to or both; an empty list allows nothing")
         self.selects = selects
@@ -129,7 +128,7 @@ def _rule(problems: Problems, place: str, entry: Allowed, *, target: Selected | 
     peer_place = f"{place}.peer" if isinstance(entry, Allow) else place
     peer = allow.peer
     if isinstance(peer, Workload):
-        _check_labels(problems, peer_place, peer)
+        peer.check_selectable(peer_place, problems)
     receiver = peer if target is None else target
     if allow.every_port:
         return peer, None
@@ -167,12 +166,6 @@ def _declared_ports(problems: Problems, place: str, allow: Allow, receiver: Work
 
 def _is_meant(asked: PolicyPort, port: ContainerPort) -> bool:
     return asked.port in {port.number, port.name} and asked.protocol in {None, port.wire_protocol}
-
-
-def _check_labels(problems: Problems, argument: str, workload: Workload) -> None:
-    wrong = labels_problem(workload)
-    if wrong is not None:
-        problems.add(argument, wrong)
 
 
 def _rules(rules: Sequence[_Rule], side: str, namespace: str | None) -> list[Manifest]:
