@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import chores_infra
+from chores_infra.kubernetes_object import KubernetesObject
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,6 +45,19 @@ def test_the_reference_has_every_public_name_with_its_place_and_what_its_docstri
         # Manifest and Scope are aliases, which have no docstring of their own.
         if public is not Any and (inspect.isclass(public) or inspect.isfunction(public)):
             assert said == (inspect.getdoc(public) or "").partition("\n")[0], name
+
+
+def test_every_public_construct_has_a_page() -> None:
+    public = [getattr(chores_infra, name) for name in chores_infra.__all__]
+    constructs = {
+        construct.__name__
+        for construct in public
+        if inspect.isclass(construct) and issubclass(construct, KubernetesObject)
+    }
+    pages = (ROOT / "docs" / "constructs").glob("*.md")
+    titles = [page.read_text(encoding="utf-8").partition("\n")[0] for page in pages]
+    shown = {name for title in titles for name in re.findall(r"\b[A-Z]\w+", title)}
+    assert constructs - shown == {"KubernetesObject"}
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
