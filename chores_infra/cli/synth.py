@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -133,7 +132,11 @@ def _run(
 def _command(build: Build | None, out: Path | None) -> str:
     """How a user runs this, for messages; ``{app}`` stands for the app."""
     command = "chores-infra synth {app}" if build is None else f"python {Path(sys.argv[0]).name}"
-    return command if out is None else f"{command} --out {shlex.quote(str(out))}"
+    if out is not None:
+        import shlex
+
+        command += f" --out {shlex.quote(str(out))}"
+    return command
 
 
 def _cdk8s_output(repository: Path) -> Path | None:
