@@ -120,12 +120,12 @@ class Document:
 
     def comments_at(self, line: int) -> tuple[Comment, ...]:
         """The comment at the end of a line, and those directly above it in lines of their own."""
-        by_line = {comment.line: comment for comment in self.comments}
-        found = [by_line[line]] if line in by_line else []
-        above = line - 1
-        while (comment := by_line.get(above)) is not None and comment.alone:
-            found.insert(0, comment)
-            above -= 1
+        own = self.comments
+        found = [comment for comment in own if comment.line == line]
+        for comment in reversed(own):
+            if comment.alone and comment.line == line - 1:
+                found.insert(0, comment)
+                line = comment.line
         return tuple(found)
 
     def position(self, path: FieldPath) -> Position:

@@ -1,8 +1,8 @@
 """YAML and JSON text to documents, read as Kubernetes and Argo CD read them.
 
 A file is cut where Kubernetes cuts it, and each part is parsed alone: a syntax error in one document hides no
-other. `read` is for files that must be right and raises for the first
-mistake; `read_source` is for any file and answers what is wrong as data.
+other. `read` is for files that must be right and raises for the first mistake; `read_source` is for any file
+and answers what is wrong as data.
 """
 
 from __future__ import annotations
