@@ -155,6 +155,10 @@ class MakesSecret(KubernetesObject):
         """The Secret that will be there, with the keys that are known."""
         raise NotImplementedError
 
+    def covers(self, host: str) -> bool:  # noqa: ARG002  (for Certificates, which know)
+        """Whether the certificate in the Secret is for this host; True where that cannot be known."""
+        return True
+
     def key(self, key: str, *, optional: bool | None = None) -> KeyRef:
         """Refer to one key of the Secret. With ``optional=True`` the pod starts without it too.
 

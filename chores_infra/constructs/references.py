@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chores_infra.arguments import Problems
 from chores_infra.construct import Manifest
 from chores_infra.constructs.config import KeyRef, MakesSecret, Secret
 from chores_infra.kubernetes_object import KubernetesObject
 
 __all__ = [
+    "check_covers",
     "check_same_namespace",
     "check_secret_key",
     "namespace_to_name",
@@ -41,6 +44,14 @@ def check_same_namespace(
             f"{target.kind} {target.name!r} lives in namespace {target.namespace!r}; only one of namespace "
             f"{namespace!r} can be used here",
         )
+
+
+def check_covers(
+    problems: Problems, argument: str, source: Secret | MakesSecret, hosts: Sequence[str]
+) -> None:
+    """Note a Secret whose certificate is known to be for none of the hosts that it is used at."""
+    if hosts and isinstance(source, MakesSecret) and not any(map(source.covers, hosts)):
+        problems.add(argument, f"{source.kind} {source.name!r} is for none of the hosts: {', '.join(hosts)}")
 
 
 def check_secret_key(problems: Problems, argument: str, reference: KeyRef) -> None:

@@ -611,6 +611,7 @@ PARTS: list[Part] = [
         ),
     ),
     solver(cert_manager.Http01Ingress, {}),
+    solver(cert_manager.Http01Gateway, {"parents": [GATEWAY]}),
     solver(cert_manager.SolverPods, {}, lambda made: cert_manager.Http01Ingress(pods=made)),
     solver(cert_manager.AcmeDns, {"host": "a", "account": KEY}),
     solver(

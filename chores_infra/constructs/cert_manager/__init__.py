@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         Rfc2136,
         Route53,
     )
-    from chores_infra.constructs.cert_manager.http01 import Http01Ingress, SolverPods
+    from chores_infra.constructs.cert_manager.http01 import Http01Gateway, Http01Ingress, SolverPods
     from chores_infra.constructs.cert_manager.vault import (
         Vault,
         VaultAppRole,
@@ -84,7 +84,7 @@ else:
                 "Rfc2136",
                 "Route53",
             ],
-            "http01": ["Http01Ingress", "SolverPods"],
+            "http01": ["Http01Gateway", "Http01Ingress", "SolverPods"],
             "vault": [
                 "Vault",
                 "VaultAppRole",
@@ -114,6 +114,7 @@ __all__ = [
     "Dns01Webhook",
     "ExternalAccountBinding",
     "ExternalIssuer",
+    "Http01Gateway",
     "Http01Ingress",
     "Issuer",
     "JksKeystore",

@@ -1,17 +1,22 @@
-"""The solver that answers over HTTP, at the name itself: no wildcards, and port 80 must be open.
+"""The solvers that answer over HTTP, at the name itself: no wildcards, and port 80 must be open.
 
 Source: https://cert-manager.io/docs/configuration/acme/http01/
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from chores_infra.arguments import Problems, value_object
+from pydantic import Field
+
+from chores_infra.arguments import OneOf, Problems, value_object
 from chores_infra.construct import Manifest
 from chores_infra.constructs.cert_manager.acme import Solver
 from chores_infra.constructs.cluster import PriorityClass, ServiceAccount
 from chores_infra.constructs.config import SecretSource
+from chores_infra.constructs.gateway.gateways import Gateway, GatewayListener
+from chores_infra.constructs.gateway.parents import parent_reference
 from chores_infra.constructs.networking.ingress_class import IngressClass
 from chores_infra.constructs.parts import Part, rendered
 from chores_infra.constructs.references import secret_of
@@ -19,8 +24,13 @@ from chores_infra.constructs.resources import Resources
 from chores_infra.constructs.scheduling import Affinity, LabelSelector, Toleration
 from chores_infra.constructs.security import PodSecurityContext
 from chores_infra.fields import Annotations, DnsSubdomain, Items, Labels, Text
+from chores_infra.kubernetes_object import KubernetesObject
 
-__all__ = ["Http01Ingress", "SolverPods"]
+__all__ = ["Http01Gateway", "Http01Ingress", "SolverPods"]
+
+GatewayParent = Annotated[
+    Gateway | GatewayListener, OneOf("a Gateway, or a listener of one: gateway.listener(...); not a name")
+]
 
 #: The label of every pod that answers a challenge: what affinity means by "its own pods".
 _SOLVER = LabelSelector(match_labels={"acme.cert-manager.io/http01-solver": "true"})
@@ -67,7 +77,22 @@ class SolverPods(Part):
 
 
 @value_object
-class Http01Ingress(Solver):
+class _Http01(Solver):
+    """What both have: the type of the Service, and the pods that answer."""
+
+    service_type: Literal["ClusterIP", "NodePort"] | None = None
+    pods: SolverPods | None = None
+
+    def check(self, problems: Problems) -> None:
+        """Only DNS can prove a wildcard."""
+        super().check(problems)
+        for index, name in enumerate(self.dns_names or ()):
+            if name.startswith("*."):
+                problems.add(f"dns_names[{index}]", "HTTP-01 cannot prove a wildcard; use a solver of DNS-01")
+
+
+@value_object
+class Http01Ingress(_Http01):
     """Through an Ingress that cert-manager makes for the challenge, of this class.
 
     ``class_annotation`` is for controllers that read only the old annotation; ``ingress_name`` puts the
@@ -79,8 +104,6 @@ class Http01Ingress(Solver):
     ingress_name: DnsSubdomain | None = None
     ingress_labels: Labels | None = None
     ingress_annotations: Annotations | None = None
-    service_type: Literal["ClusterIP", "NodePort"] | None = None
-    pods: SolverPods | None = None
 
     spelling = {  # noqa: RUF012  (a constant of the class)
         "ingress_class": "ingressClassName",
@@ -90,14 +113,11 @@ class Http01Ingress(Solver):
     }
 
     def check(self, problems: Problems) -> None:
-        """One way to say which Ingress is meant, and no wildcards."""
+        """One way to say which Ingress is meant."""
         super().check(problems)
         ways = ("ingress_class", "class_annotation", "ingress_name")
         for name in [name for name in ways if getattr(self, name) is not None][1:]:
             problems.add(name, "give one of ingress_class, class_annotation and ingress_name")
-        for index, name in enumerate(self.dns_names or ()):
-            if name.startswith("*."):
-                problems.add(f"dns_names[{index}]", "HTTP-01 cannot prove a wildcard; use a solver of DNS-01")
 
     def challenge(self, settings: Manifest) -> Manifest:
         """``http01``."""
@@ -109,6 +129,25 @@ class Http01Ingress(Solver):
         if metadata:
             settings["ingressTemplate"] = {"metadata": metadata}
         return {"http01": {"ingress": settings}}
+
+
+@value_object
+class Http01Gateway(_Http01):
+    """Through an HTTPRoute that cert-manager attaches to Gateways for the challenge; it gets ``labels``."""
+
+    parents: Annotated[Items[GatewayParent], Field(min_length=1)]
+    labels: Labels | None = None
+
+    spelling = {"parents": "parentRefs", "pods": "podTemplate"}  # noqa: RUF012  (a constant of the class)
+
+    def references(self) -> Iterator[tuple[str, KubernetesObject]]:
+        """No Gateways among them: those may live in any namespace."""
+        return ((name, target) for name, target in super().references() if not isinstance(target, Gateway))
+
+    def challenge(self, settings: Manifest) -> Manifest:
+        """``http01``. The route may be in any namespace, so each Gateway is named with its own."""
+        settings["parentRefs"] = [parent_reference(parent, None) for parent in self.parents]
+        return {"http01": {"gatewayHTTPRoute": settings}}
 
 
 def _given(fields: Manifest) -> Manifest:

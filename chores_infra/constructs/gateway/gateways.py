@@ -303,6 +303,11 @@ def _check_listeners(problems: Problems, listeners: Sequence[Listener]) -> None:
     problems.add_repeats((f"listeners[{i}].name", listener.name) for i, listener in entries)
     taken: dict[tuple[int, str, str | None], int] = {}
     for index, listener in entries:
+        if listener.lacks_certificate:
+            problems.add(
+                f"listeners[{index}].certificates",
+                f"{listener.protocol} that ends here needs a certificate: give one",
+            )
         first = taken.setdefault((listener.port, listener.protocol, listener.hostname), index)
         if first != index:
             where = "every host" if listener.hostname is None else listener.hostname

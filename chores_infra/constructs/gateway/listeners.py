@@ -12,7 +12,6 @@ from pydantic import Field
 
 from chores_infra.arguments import OneOf, Problems, value_object
 from chores_infra.construct import Manifest
-from chores_infra.constructs.cert_manager.certificates import Certificate
 from chores_infra.constructs.cluster import Namespace
 from chores_infra.constructs.config import ConfigMap, MakesSecret, Secret, SecretSource
 from chores_infra.constructs.gateway.grants import GROUP, GroupName, KindName
@@ -114,17 +113,22 @@ class Listener:
                 problems.add("tls_mode", "HTTPS ends at the Gateway; 'Passthrough' needs protocol='TLS'")
             if self.certificates is not None:
                 problems.add("certificates", "TLS that is passed through ends at the pods, with theirs")
-        elif self.certificates is None and not self.tls_options:
-            problems.add("certificates", f"{self.protocol} that ends here needs a certificate: give one")
         self._check_hosts(problems)
 
     def _check_hosts(self, problems: Problems) -> None:
-        known = [source for source in self.certificates or () if isinstance(source, Certificate)]
-        if self.hostname is None or len(known) < len(self.certificates or ()):
+        sources = self.certificates or ()
+        if self.hostname is None or not sources:
             return
-        if known and not any(certificate.covers(self.hostname) for certificate in known):
-            names = ", ".join(certificate.name for certificate in known)
-            problems.add("certificates", f"none of them ({names}) is for {self.hostname}")
+        host = self.hostname
+        if not any(not isinstance(source, MakesSecret) or source.covers(host) for source in sources):
+            names = ", ".join(source.name for source in sources)
+            problems.add("certificates", f"none of them ({names}) is for {host}")
+
+    @property
+    def lacks_certificate(self) -> bool:
+        """Whether TLS would end here without one. Another party's listeners need not say theirs."""
+        ends_here = self.protocol in {"HTTPS", "TLS"} and self.tls_mode != "Passthrough"
+        return ends_here and self.certificates is None and not self.tls_options
 
     @property
     def secrets(self) -> list[Secret]:

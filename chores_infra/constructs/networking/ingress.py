@@ -13,11 +13,10 @@ from pydantic import Field
 
 from chores_infra.arguments import OneOf, Problems, checked, value_object
 from chores_infra.construct import Manifest, Scope, namespace_in
-from chores_infra.constructs.cert_manager.certificates import Certificate
 from chores_infra.constructs.cert_manager.issuers import AnyIssuer, with_issuer
 from chores_infra.constructs.config import MakesSecret, Secret, SecretSource
 from chores_infra.constructs.networking.ingress_class import IngressClass
-from chores_infra.constructs.references import check_same_namespace, secret_of
+from chores_infra.constructs.references import check_covers, check_same_namespace, secret_of
 from chores_infra.constructs.services import ExternalNameService, Service
 from chores_infra.fields import (
     Annotations,
@@ -262,17 +261,19 @@ def _tls(
     """One item of ``tls``, and what is wrong with it."""
     tls = entry if isinstance(entry, IngressTLS) else IngressTLS(secret=entry)
     secret = tls.secret
-    certificate = secret if isinstance(secret, Certificate) else None
+    certificate = secret if isinstance(secret, MakesSecret) else None
     covered = [host for host in hosts if certificate is None or certificate.covers(host)]
     if secret is not None:
         check_same_namespace(problems, place, secret, namespace)
     if tls.new_secret is not None and issuer is None:
         problems.add(f"{place}.new_secret", "nobody makes it: give the Ingress an issuer as well")
-    if tls.hosts is None and certificate is not None and hosts and not covered:
-        problems.add(place, f"Certificate {certificate.name!r} is for none of the hosts: {', '.join(hosts)}")
+    if tls.hosts is None and secret is not None:
+        check_covers(problems, place, secret, hosts)
     for index, host in enumerate(tls.hosts or ()):
         if certificate is not None and not certificate.covers(host):
-            problems.add(f"{place}.hosts[{index}]", f"Certificate {certificate.name!r} is not for {host}")
+            problems.add(
+                f"{place}.hosts[{index}]", f"{certificate.kind} {certificate.name!r} is not for {host}"
+            )
     written = tls.hosts or covered
     fields: Manifest = {"hosts": list(written)} if written else {}
     name = tls.new_secret if secret is None else secret_of(secret).name

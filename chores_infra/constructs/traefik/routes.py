@@ -9,6 +9,7 @@ from pydantic import Field
 
 from chores_infra.arguments import Problems, checked, value_object
 from chores_infra.construct import Manifest, Scope, namespace_in
+from chores_infra.constructs.references import check_covers
 from chores_infra.constructs.traefik.backends import (
     Backend,
     Destination,
@@ -99,7 +100,8 @@ class IngressRoute(KubernetesObject):
 
     Raises:
         ConstructError: a host that is no host name, a port that the Service does not declare, two routes for
-            the same requests, a Secret of another namespace, or what the API group does not have.
+            the same requests, a Secret of another namespace or for other hosts, or what the API group does
+            not have.
     """
 
     api_version = OLD_GROUP
@@ -127,6 +129,8 @@ class IngressRoute(KubernetesObject):
         if isinstance(routes, Mapping):
             for host, destination in routes.items():
                 check_destination(problems, f"routes.{host}", destination, api_version)
+            if tls is not None and tls.secret is not None:
+                check_covers(problems, "tls.secret", tls.secret, list(routes))
         else:
             _check_routes(problems, routes, api_version)
         if tls is not None:

@@ -180,6 +180,12 @@ class TestSecret:
         )
         assert valid(route)["tls"] == {"secretName": "shop-tls"}
 
+    def test_traefik_refuses_one_for_other_hosts(self, shop: Component, refused: Any) -> None:
+        made = certificate(shop)
+        routes = {"shop.example.org": Service.existing("web", ports=[80])}
+        found = refused(lambda: IngressRoute(shop, "r", name="web", routes=routes, tls=TLS(secret=made)))
+        assert found == {"tls.secret": "Certificate 'shop-tls' is for none of the hosts: shop.example.org"}
+
     def test_another_partys_secret_may_be_called_otherwise(self, tree: Tree) -> None:
         found = Certificate.existing("shop", namespace="shop", secret_name="shop-tls", keys=["tls.crt"])
         assert (found.secret.name, found.secret.namespace) == ("shop-tls", "shop")

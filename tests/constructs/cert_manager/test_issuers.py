@@ -21,6 +21,7 @@ from chores_infra.constructs.cert_manager import (
     DigitalOcean,
     Dns01Webhook,
     ExternalAccountBinding,
+    Http01Gateway,
     Http01Ingress,
     Issuer,
     Rfc2136,
@@ -41,6 +42,7 @@ from chores_infra.constructs.cert_manager import (
 )
 from chores_infra.constructs.cluster import PriorityClass, ServiceAccount
 from chores_infra.constructs.config import ConfigMap, Secret
+from chores_infra.constructs.gateway import Gateway
 from chores_infra.constructs.networking import IngressClass
 from chores_infra.constructs.resources import Resources
 from chores_infra.constructs.scheduling import Affinity, PodAffinity, PodTerm, Toleration
@@ -313,6 +315,24 @@ class TestAcme:
             }
         }
 
+    def test_answers_at_a_gateway(self, shop: Component, valid: Any) -> None:
+        gateway = Gateway.existing("public", namespace="edge")
+        parents: list[Any] = [gateway.listener("http"), Gateway.existing("local"), gateway]
+        solver = Http01Gateway(parents=parents, labels={"a": "b"}, service_type="NodePort")
+        assert solved(shop, valid, solver) == {
+            "http01": {
+                "gatewayHTTPRoute": {
+                    "serviceType": "NodePort",
+                    "parentRefs": [
+                        {"name": "public", "namespace": "edge", "sectionName": "http"},
+                        {"name": "local"},
+                        {"name": "public", "namespace": "edge"},
+                    ],
+                    "labels": {"a": "b"},
+                }
+            }
+        }
+
     @pytest.mark.parametrize(
         ("solver", "problems"),
         [
@@ -330,6 +350,7 @@ class TestAcme:
             (DigitalOcean(token=ConfigMap.existing("a").key("b")), ["token"]),
             (Http01Ingress(ingress_class=IngressClass.existing("a"), ingress_name="b"), ["ingress_name"]),
             (Http01Ingress(dns_names=["*.example.com"]), ["dns_names[0]"]),
+            (Http01Gateway(parents=[]), ["parents"]),
             (
                 Http01Ingress(
                     pods=SolverPods(
