@@ -27,6 +27,7 @@ from chores_infra.rendering.places import Places, check_places
 
 if TYPE_CHECKING:
     from chores_infra.app import App
+    from chores_infra.checks.settings import Settings
 
 __all__ = ["FILE_NAME", "Configuration", "find_configuration", "nearest", "read_configuration"]
 
@@ -34,6 +35,8 @@ FILE_NAME: Final = "chores-infra.toml"
 DEFAULT_REPOSITORY: Final = "dist"
 _PYPROJECT: Final = "pyproject.toml"
 _TABLE: Final = "chores-infra"
+_CHECKS: Final = ("externals", "ignore", "rules")
+"""What ``checks/settings.py`` explains."""
 
 
 class Configuration(NamedTuple):
@@ -47,6 +50,21 @@ class Configuration(NamedTuple):
     repository: Path = Path(DEFAULT_REPOSITORY)
     apps: Mapping[str, str] = MappingProxyType({})
     operators: Mapping[str, str] = MappingProxyType({})
+    checks: Mapping[str, Any] = MappingProxyType({})
+    """What it says about checks; read when somebody checks (:meth:`check_settings`)."""
+
+    def check_settings(self) -> Settings:
+        """What it says about checks: other parties' objects, how bad rules are, what is accepted.
+
+        Raises:
+            ConfigurationError: with everything that is wrong there.
+        """
+        from chores_infra.checks.settings import settings_of
+
+        settings, problems = settings_of(self.checks)
+        if problems:
+            raise ConfigurationError("\n".join(f"{self.file}: {problem}" for problem in problems))
+        return settings
 
     def choose(self, names: Sequence[str] = (), *, all_apps: bool = False) -> list[str]:
         """The apps that are meant: those named, all, or the only one there is; each once.
@@ -217,11 +235,12 @@ def _checked(table: Mapping[str, Any], file: Path, prefix: str) -> Configuration
     problems += _operator_problems(operators, f"{prefix}operators")
     if problems:
         raise ConfigurationError("\n".join(f"{file}: {problem}" for problem in problems))
-    return Configuration(folder, file, path, dict(apps), dict(operators))
+    checks = {key: table[key] for key in _CHECKS if key in table}
+    return Configuration(folder, file, path, dict(apps), dict(operators), checks)
 
 
 def _unknown_keys(table: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    known = ("apps", "operators", "repository")
+    known = ("apps", "operators", "repository", *_CHECKS)
     for key in table:
         if key not in known:
             hint = nearest(key, known) or f"; the keys are {', '.join(known)}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chores_infra.cli.options import synth_options
+from chores_infra.cli.paths import from_here
 from chores_infra.environments import Environment
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _run(
 
     every = check and environment is None and release is None
     where = None if every else Environment(environment or Environment.PRODUCTION)
-    repository = out or _from_here(configuration.repository)
+    repository = out or from_here(configuration.repository)
     export = None if out else _cdk8s_output(repository)
     with Synthesizer(
         repository,
@@ -148,12 +149,6 @@ def _cdk8s_output(repository: Path) -> Path | None:
         return None
     check_export_folder(Path(wanted), repository)
     return Path(wanted)
-
-
-def _from_here(path: Path) -> Path:
-    """A path as a person in the working directory would write it."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _on_cdk8s(build: Build | None) -> Engine:

@@ -99,8 +99,8 @@ spec: {hard: {pods: "10"}}
 class NoManifest(Rule):
     """A file that is no manifest, in a folder that an Application applies.
 
-    Argo CD takes every `.yaml`, `.yml` and `.json` of the folder for manifests. One that only looks like a
-    Argo CD takes every `.yaml`, `.yml` and `.json` of the folder for manifests. One that only looks like it
+    Argo CD takes every `.yaml`, `.yml` and `.json` of the folder for manifests. One that only looks like one
+    (an entry of a catalog, the configuration of a tool) makes the sync of the whole application fail.
     """
 
     id = "no-manifest"

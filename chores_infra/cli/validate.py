@@ -1,0 +1,79 @@
+"""``chores-infra validate``: what is wrong in a GitOps repository, before a cluster finds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from chores_infra.cli.options import debug_option
+from chores_infra.cli.paths import from_here
+
+__all__ = ["validate"]
+
+_FORMATS: Final = ("text", "json", "sarif", "junit", "github")
+_NEVER: Final = "never"
+
+
+def _paths(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Path, ...]:
+    # An empty path is the current folder to Path, and to nobody who has an unset variable in a script.
+    if not all(value.strip() for value in values):
+        raise click.BadParameter("expected a path, found nothing")
+    return tuple(map(Path, values))
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", callback=_paths)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help='How to report. JSON: {"findings": [{"rule", "severity", "file", "line", ...}], "summary": {...}}.',
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", _NEVER]),
+    default="error",
+    show_default=True,
+    help="The mildest finding with which the command ends with 1.",
+)
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Show only what is not recorded in FILE; where there is none, record what is there today.",
+)
+@click.option("--update-baseline", is_flag=True, help="Record what is there today in the baseline again.")
+@debug_option
+def validate(
+    paths: tuple[Path, ...],
+    output_format: str,
+    fail_on: str,
+    baseline: Path | None,
+    update_baseline: bool,  # noqa: FBT001
+) -> int:
+    """Check manifests: our apps, or any folder or GitOps repository.
+
+    PATH is a folder or a file; without one it is the infrastructure repository of the configuration. Nothing
+    of what is checked is executed. Exit 0: no finding at or above --fail-on; 1: there is one.
+    """
+    from chores_infra.checks.finding import Severity
+    from chores_infra.checks.reports import render
+    from chores_infra.checks.run import check_paths
+    from chores_infra.configuration import find_configuration
+
+    if update_baseline and baseline is None:
+        raise click.UsageError("--update-baseline says to record again, and --baseline FILE says where")
+    configuration = find_configuration(Path.cwd())
+    report = check_paths(
+        paths or (from_here(configuration.repository),),
+        settings=configuration.check_settings(),
+        releases=configuration.operators,
+        baseline=baseline,
+        record=update_baseline,
+    )
+    click.echo(render(report, output_format), nl=False)
+    return int(report.fails_on(None if fail_on == _NEVER else Severity(fail_on)))
