@@ -62,13 +62,10 @@ def _dump(value: object) -> str:
 
 
 def _index(api: Api) -> str:
-    groups: dict[str, list[str]] = defaultdict(list)
+    groups: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for kind in api.kinds:
-        record = _dump([kind.ref.module, kind.plural, kind.scope])
-        groups[kind.api_version].append(f"{_dump(kind.kind)}: {record}")
-    body = ",\n".join(
-        f"{_dump(name)}: {{\n" + ",\n".join(lines) + "\n}" for name, lines in sorted(groups.items())
-    )
+        groups[kind.api_version][kind.kind] = [kind.ref.module, kind.plural, kind.scope]
+    body = ",\n".join(f"{_dump(name)}: {_dump(kinds)}" for name, kinds in sorted(groups.items()))
     return f'{{\n"generated": {_dump(GENERATED)},\n"kinds": {{\n{body}\n}}\n}}\n'
 
 

@@ -29,8 +29,8 @@ class Catalog:
         known = self._found.get((api_version, kind))
         if known is not None:
             return known
-        for schemas, index in self._indexes:
-            record = index.get(api_version, {}).get(kind)
+        for schemas in self._schemas:
+            record = schemas.kinds(api_version).get(kind)
             if record is not None:
                 module, plural, scope = record
                 found = Kind(
@@ -66,25 +66,27 @@ class Catalog:
     def versions(self, kind: str) -> list[str]:
         """Return the API versions under which a kind is known, stable ones first."""
         return sorted(
-            {name for _, index in self._indexes for name, kinds in index.items() if kind in kinds},
+            {name for index in self._indexes for name, kinds in index.items() if kind in kinds},
             key=_stability,
         )
 
     def kinds(self) -> Iterator[Kind]:
         """Yield every known kind, by API version and name."""
-        names = {
-            (name, kind) for _, index in self._indexes for name, kinds in index.items() for kind in kinds
-        }
+        names = {(name, kind) for index in self._indexes for name, kinds in index.items() for kind in kinds}
         for api_version, kind in sorted(names):
             found = self.find(api_version, kind)
             if found is not None:
                 yield found
 
     @cached_property
-    def _indexes(self) -> list[tuple[Schemas, dict[str, dict[str, list[str]]]]]:
+    def _schemas(self) -> list[Schemas]:
         from chores_infra.kinds.loading import Schemas
 
-        return [(schemas, schemas.index()) for schemas in map(Schemas, self.folders)]
+        return [Schemas(folder) for folder in self.folders]
+
+    @cached_property
+    def _indexes(self) -> list[dict[str, dict[str, list[str]]]]:
+        return [schemas.index() for schemas in self._schemas]
 
     def _unknown(self, api_version: str, kind: str) -> Problem:
         import difflib
@@ -95,8 +97,8 @@ class Catalog:
             return Problem(
                 ("apiVersion",), f"{show(kind)} is not known in {show(api_version)}, but in {known}"
             )
-        here = {name for _, index in self._indexes for name in index.get(api_version, ())}
-        everywhere = {name for _, index in self._indexes for kinds in index.values() for name in kinds}
+        here = {name for index in self._indexes for name in index.get(api_version, ())}
+        everywhere = {name for index in self._indexes for kinds in index.values() for name in kinds}
         near = difflib.get_close_matches(kind[:100], sorted(here), 3) or [
             f"{name} ({self.versions(name)[0]})"
             for name in difflib.get_close_matches(kind[:100], sorted(everywhere), 3)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +37,22 @@ class Schemas:
         self._files: dict[str, dict[str, str]] = {}
 
     def index(self) -> dict[str, dict[str, list[str]]]:
-        """Return module, plural and scope of each kind, by API version and kind."""
-        index: dict[str, dict[str, list[str]]] = from_json((self._folder / "index.json").read_bytes())[
-            "kinds"
-        ]
+        """Return module, plural and scope of every kind, by API version and kind."""
+        index: dict[str, dict[str, list[str]]] = from_json(self._index)["kinds"]
         return index
+
+    def kinds(self, api_version: str) -> dict[str, list[str]]:
+        """Return module, plural and scope of the kinds of one API version; only its line is parsed."""
+        start = -1 if '"' in api_version else self._index.find(f'\n"{api_version}": {{"')
+        if start < 0:
+            return {}
+        line = self._index[start + 1 : self._index.index("\n", start + 1)].rstrip(",")
+        found: dict[str, dict[str, list[str]]] = from_json("{" + line + "}")
+        return found[api_version]
+
+    @cached_property
+    def _index(self) -> str:
+        return (self._folder / "index.json").read_text("utf-8")
 
     def validator(self, type_name: str) -> Validator:
         """Build the validator of one type."""

@@ -56,6 +56,15 @@ TEXTS = (
     "*.example.com",
     "..",
     "é",
+    "https://example.com",
+    "web@shop.iam.gserviceaccount.com",
+    "git",
+    "may",
+    "monday",
+    "2025",
+    "08:00",
+    "targets.json",
+    "500-599",
 )
 NUMBERS = (0, 1, -1, 80, 65535, 65536, 2**31 - 1, 2**31, 2**63 - 1, 2**63, -(2**63) - 1, 511, 512)
 SPOILS: tuple[Any, ...] = (

@@ -13,10 +13,30 @@ from typing_extensions import Required, TypedDict
 from . import meta_v1, formats
 
 __all__ = [
+    'AnalysisRun',
+    'AnalysisTemplate',
     'AppProject',
     'Application',
     'ApplicationSet',
+    'ClusterAnalysisTemplate',
+    'Experiment',
+    'Rollout',
 ]
+
+class AnalysisRun(TypedDict, total=False, closed=True):
+    apiVersion: Required[Literal['argoproj.io/v1alpha1']]
+    kind: Required[Literal['AnalysisRun']]
+    metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
+    spec: Required[_AnalysisRunSpec]
+    status: dict[str, Any]
+
+
+class AnalysisTemplate(TypedDict, total=False, closed=True):
+    apiVersion: Required[Literal['argoproj.io/v1alpha1']]
+    kind: Required[Literal['AnalysisTemplate']]
+    metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
+    spec: Required[_AnalysisTemplateSpec]
+
 
 class AppProject(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['argoproj.io/v1alpha1']]
@@ -41,6 +61,320 @@ class ApplicationSet(TypedDict, total=False, closed=True):
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
     spec: Required[_ApplicationSetSpec]
     status: dict[str, Any]
+
+
+class ClusterAnalysisTemplate(TypedDict, total=False, closed=True):
+    apiVersion: Required[Literal['argoproj.io/v1alpha1']]
+    kind: Required[Literal['ClusterAnalysisTemplate']]
+    metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
+    spec: Required[_AnalysisTemplateSpec]
+
+
+class Experiment(TypedDict, total=False, closed=True):
+    apiVersion: Required[Literal['argoproj.io/v1alpha1']]
+    kind: Required[Literal['Experiment']]
+    metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
+    spec: Required[_ExperimentSpec]
+    status: dict[str, Any]
+
+
+class Rollout(TypedDict, total=False, closed=True):
+    apiVersion: Required[Literal['argoproj.io/v1alpha1']]
+    kind: Required[Literal['Rollout']]
+    metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
+    spec: Required[_RolloutSpec]
+    status: dict[str, Any]
+
+
+class _AnalysisRunMetadata(TypedDict, total=False, closed=True):
+    pass
+
+
+class _AnalysisRunSpec(TypedDict, total=False, closed=True):
+    args: list[_AnalysisRunSpecArgs]
+    dryRun: list[_AnalysisRunSpecDryRun]
+    measurementRetention: list[_AnalysisRunSpecMeasurementRetention]
+    metrics: Required[list[_AnalysisRunSpecMetrics]]
+    terminate: bool
+    ttlStrategy: _AnalysisRunSpecTtlStrategy
+
+
+class _AnalysisRunSpecArgs(TypedDict, total=False, closed=True):
+    name: Required[str]
+    value: str
+    valueFrom: _AnalysisRunSpecArgsValueFrom
+
+
+class _AnalysisRunSpecArgsValueFrom(TypedDict, total=False, closed=True):
+    fieldRef: _AnalysisRunSpecArgsValueFromFieldRef
+    secretKeyRef: _AnalysisRunSpecArgsValueFromSecretKeyRef
+
+
+class _AnalysisRunSpecArgsValueFromFieldRef(TypedDict, total=False, closed=True):
+    fieldPath: Required[str]
+
+
+class _AnalysisRunSpecArgsValueFromSecretKeyRef(TypedDict, total=False, closed=True):
+    key: Required[str]
+    name: Required[str]
+
+
+class _AnalysisRunSpecDryRun(TypedDict, total=False, closed=True):
+    metricName: Required[str]
+
+
+class _AnalysisRunSpecMeasurementRetention(TypedDict, total=False, closed=True):
+    limit: Required[formats.Int32]
+    metricName: Required[str]
+
+
+class _AnalysisRunSpecMetrics(TypedDict, total=False, closed=True):
+    consecutiveErrorLimit: formats.IntOrString
+    consecutiveSuccessLimit: formats.IntOrString
+    count: formats.IntOrString
+    failureCondition: str
+    failureLimit: formats.IntOrString
+    inconclusiveLimit: formats.IntOrString
+    initialDelay: str
+    interval: str
+    name: Required[str]
+    provider: Required[_AnalysisRunSpecMetricsProvider]
+    successCondition: str
+
+
+class _AnalysisRunSpecMetricsProvider(TypedDict, total=False, closed=True):
+    cloudWatch: _AnalysisRunSpecMetricsProviderCloudWatch
+    datadog: _AnalysisRunSpecMetricsProviderDatadog
+    graphite: _AnalysisRunSpecMetricsProviderGraphite
+    influxdb: _AnalysisRunSpecMetricsProviderInfluxdb
+    job: _AnalysisRunSpecMetricsProviderJob
+    kayenta: _AnalysisRunSpecMetricsProviderKayenta
+    newRelic: _AnalysisRunSpecMetricsProviderNewRelic
+    plugin: dict[str, Any]
+    prometheus: _AnalysisRunSpecMetricsProviderPrometheus
+    skywalking: _AnalysisRunSpecMetricsProviderSkywalking
+    wavefront: _AnalysisRunSpecMetricsProviderGraphite
+    web: _AnalysisRunSpecMetricsProviderWeb
+
+
+class _AnalysisRunSpecMetricsProviderCloudWatch(TypedDict, total=False, closed=True):
+    interval: str
+    metricDataQueries: Required[list[_AnalysisRunSpecMetricsProviderCloudWatchMetricDataQueries]]
+
+
+class _AnalysisRunSpecMetricsProviderCloudWatchMetricDataQueries(TypedDict, total=False, closed=True):
+    expression: str
+    id: str
+    label: str
+    metricStat: _AnalysisRunSpecMetricsProviderCloudWatchMetricDataQueriesMetricStat
+    period: formats.IntOrString
+    returnData: bool
+
+
+class _AnalysisRunSpecMetricsProviderCloudWatchMetricDataQueriesMetricStat(TypedDict, total=False, closed=True):
+    metric: _AnalysisRunSpecMetricsProviderCloudWatchMetricDataQueriesMetricStatMetric
+    period: formats.IntOrString
+    stat: str
+    unit: str
+
+
+class _AnalysisRunSpecMetricsProviderCloudWatchMetricDataQueriesMetricStatMetric(TypedDict, total=False, closed=True):
+    dimensions: list[_RolloutSpecTemplateSpecDnsConfigOptions]
+    metricName: str
+    namespace: str
+
+
+class _AnalysisRunSpecMetricsProviderDatadog(TypedDict, total=False, closed=True):
+    aggregator: Literal['avg', 'min', 'max', 'sum', 'last', 'percentile', 'mean', 'l2norm', 'area']
+    apiVersion: Literal['v1', 'v2']
+    formula: str
+    interval: str
+    queries: dict[str, str]
+    query: str
+    secretRef: _AnalysisRunSpecMetricsProviderDatadogSecretRef
+
+
+class _AnalysisRunSpecMetricsProviderDatadogSecretRef(TypedDict, total=False, closed=True):
+    name: str
+    namespaced: bool
+
+
+class _AnalysisRunSpecMetricsProviderGraphite(TypedDict, total=False, closed=True):
+    address: str
+    query: str
+
+
+class _AnalysisRunSpecMetricsProviderInfluxdb(TypedDict, total=False, closed=True):
+    profile: str
+    query: str
+
+
+class _AnalysisRunSpecMetricsProviderJob(TypedDict, total=False, closed=True):
+    metadata: _ExperimentSpecAnalysisRunMetadata
+    spec: Required[_AnalysisRunSpecMetricsProviderJobSpec]
+
+
+class _AnalysisRunSpecMetricsProviderJobSpec(TypedDict, total=False, closed=True):
+    activeDeadlineSeconds: formats.Integer
+    backoffLimit: formats.Int32
+    backoffLimitPerIndex: formats.Int32
+    completionMode: str
+    completions: formats.Int32
+    managedBy: str
+    manualSelector: bool
+    maxFailedIndexes: formats.Int32
+    parallelism: formats.Int32
+    podFailurePolicy: _AnalysisRunSpecMetricsProviderJobSpecPodFailurePolicy
+    podReplacementPolicy: str
+    selector: _ApplicationSetSpecGeneratorsSelector
+    successPolicy: _AnalysisRunSpecMetricsProviderJobSpecSuccessPolicy
+    suspend: bool
+    template: Required[_RolloutSpecTemplate]
+    ttlSecondsAfterFinished: formats.Int32
+
+
+class _AnalysisRunSpecMetricsProviderJobSpecPodFailurePolicy(TypedDict, total=False, closed=True):
+    rules: Required[list[_AnalysisRunSpecMetricsProviderJobSpecPodFailurePolicyRules]]
+
+
+class _AnalysisRunSpecMetricsProviderJobSpecPodFailurePolicyRules(TypedDict, total=False, closed=True):
+    action: Required[str]
+    onExitCodes: _AnalysisRunSpecMetricsProviderJobSpecPodFailurePolicyRulesOnExitCodes
+    onPodConditions: list[_AnalysisRunSpecMetricsProviderJobSpecPodFailurePolicyRulesOnPodConditions]
+
+
+class _AnalysisRunSpecMetricsProviderJobSpecPodFailurePolicyRulesOnExitCodes(TypedDict, total=False, closed=True):
+    containerName: str
+    operator: Required[str]
+    values: Required[list[formats.Int32]]
+
+
+class _AnalysisRunSpecMetricsProviderJobSpecPodFailurePolicyRulesOnPodConditions(TypedDict, total=False, closed=True):
+    status: Required[str]
+    type: Required[str]
+
+
+class _AnalysisRunSpecMetricsProviderJobSpecSuccessPolicy(TypedDict, total=False, closed=True):
+    rules: Required[list[_AnalysisRunSpecMetricsProviderJobSpecSuccessPolicyRules]]
+
+
+class _AnalysisRunSpecMetricsProviderJobSpecSuccessPolicyRules(TypedDict, total=False, closed=True):
+    succeededCount: formats.Int32
+    succeededIndexes: str
+
+
+class _AnalysisRunSpecMetricsProviderKayenta(TypedDict, total=False, closed=True):
+    address: Required[str]
+    application: Required[str]
+    canaryConfigName: Required[str]
+    configurationAccountName: Required[str]
+    lookback: bool
+    metricsAccountName: Required[str]
+    scopes: Required[list[_AnalysisRunSpecMetricsProviderKayentaScopes]]
+    storageAccountName: Required[str]
+    threshold: Required[_AnalysisRunSpecMetricsProviderKayentaThreshold]
+
+
+class _AnalysisRunSpecMetricsProviderKayentaScopes(TypedDict, total=False, closed=True):
+    controlScope: Required[_AnalysisRunSpecMetricsProviderKayentaScopesControlScope]
+    experimentScope: Required[_AnalysisRunSpecMetricsProviderKayentaScopesControlScope]
+    name: Required[str]
+
+
+class _AnalysisRunSpecMetricsProviderKayentaScopesControlScope(TypedDict, total=False, closed=True):
+    end: str
+    region: Required[str]
+    scope: Required[str]
+    start: str
+    step: Required[formats.Integer]
+
+
+_AnalysisRunSpecMetricsProviderKayentaThreshold = TypedDict('_AnalysisRunSpecMetricsProviderKayentaThreshold', {
+    'marginal': 'Required[formats.Integer]',
+    'pass': 'Required[formats.Integer]',
+}, total=False, closed=True)
+
+
+class _AnalysisRunSpecMetricsProviderNewRelic(TypedDict, total=False, closed=True):
+    profile: str
+    query: Required[str]
+    timeout: formats.Integer
+
+
+class _AnalysisRunSpecMetricsProviderPrometheus(TypedDict, total=False, closed=True):
+    address: str
+    authentication: _AnalysisRunSpecMetricsProviderPrometheusAuthentication
+    headers: list[_AnalysisRunSpecMetricsProviderPrometheusHeaders]
+    insecure: bool
+    query: str
+    rangeQuery: _AnalysisRunSpecMetricsProviderPrometheusRangeQuery
+    timeout: formats.Integer
+
+
+class _AnalysisRunSpecMetricsProviderPrometheusAuthentication(TypedDict, total=False, closed=True):
+    oauth2: _AnalysisRunSpecMetricsProviderPrometheusAuthenticationOauth2
+    sigv4: _AnalysisRunSpecMetricsProviderPrometheusAuthenticationSigv4
+
+
+class _AnalysisRunSpecMetricsProviderPrometheusAuthenticationOauth2(TypedDict, total=False, closed=True):
+    clientId: str
+    clientSecret: str
+    scopes: list[str]
+    tokenUrl: str
+
+
+class _AnalysisRunSpecMetricsProviderPrometheusAuthenticationSigv4(TypedDict, total=False, closed=True):
+    profile: str
+    region: str
+    roleArn: str
+
+
+class _AnalysisRunSpecMetricsProviderPrometheusHeaders(TypedDict, total=False, closed=True):
+    key: Required[str]
+    value: Required[str]
+
+
+class _AnalysisRunSpecMetricsProviderPrometheusRangeQuery(TypedDict, total=False, closed=True):
+    end: str
+    start: str
+    step: str
+
+
+class _AnalysisRunSpecMetricsProviderSkywalking(TypedDict, total=False, closed=True):
+    address: str
+    interval: str
+    query: str
+
+
+class _AnalysisRunSpecMetricsProviderWeb(TypedDict, total=False, closed=True):
+    authentication: _AnalysisRunSpecMetricsProviderPrometheusAuthentication
+    body: str
+    headers: list[_AnalysisRunSpecMetricsProviderPrometheusHeaders]
+    insecure: bool
+    jsonBody: dict[str, Any]
+    jsonPath: str
+    method: str
+    timeoutSeconds: formats.Integer
+    url: Required[str]
+
+
+class _AnalysisRunSpecTtlStrategy(TypedDict, total=False, closed=True):
+    secondsAfterCompletion: formats.Int32
+    secondsAfterFailure: formats.Int32
+    secondsAfterSuccess: formats.Int32
+
+
+class _AnalysisTemplateSpec(TypedDict, total=False, closed=True):
+    args: list[_AnalysisRunSpecArgs]
+    dryRun: list[_AnalysisRunSpecDryRun]
+    measurementRetention: list[_AnalysisRunSpecMeasurementRetention]
+    metrics: list[_AnalysisRunSpecMetrics]
+    templates: list[_AnalysisTemplateSpecTemplates]
+
+
+class _AnalysisTemplateSpecTemplates(TypedDict, total=False, closed=True):
+    clusterScope: bool
+    templateName: str
 
 
 class _AppProjectSpec(TypedDict, total=False, closed=True):
@@ -500,14 +834,8 @@ class _ApplicationSetSpecGeneratorsScmProviderGitlab(TypedDict, total=False, clo
 
 
 class _ApplicationSetSpecGeneratorsSelector(TypedDict, total=False, closed=True):
-    matchExpressions: list[_ApplicationSetSpecGeneratorsSelectorMatchExpressions]
+    matchExpressions: list[_RolloutSpecSelectorMatchExpressions]
     matchLabels: dict[str, str]
-
-
-class _ApplicationSetSpecGeneratorsSelectorMatchExpressions(TypedDict, total=False, closed=True):
-    key: Required[str]
-    operator: Required[str]
-    values: list[str]
 
 
 class _ApplicationSetSpecIgnoreApplicationDifferences(TypedDict, total=False, closed=True):
@@ -728,7 +1056,7 @@ class _ApplicationSpecSourcePluginParameters(TypedDict, total=False, closed=True
 
 class _ApplicationSpecSyncPolicy(TypedDict, total=False, closed=True):
     automated: _ApplicationSpecSyncPolicyAutomated
-    managedNamespaceMetadata: _ApplicationSpecSyncPolicyManagedNamespaceMetadata
+    managedNamespaceMetadata: _ExperimentSpecAnalysisRunMetadata
     retry: _ApplicationOperationRetry
     syncOptions: list[str]
 
@@ -740,6 +1068,764 @@ class _ApplicationSpecSyncPolicyAutomated(TypedDict, total=False, closed=True):
     selfHeal: bool
 
 
-class _ApplicationSpecSyncPolicyManagedNamespaceMetadata(TypedDict, total=False, closed=True):
+class _ExperimentSpec(TypedDict, total=False, closed=True):
+    analyses: list[_ExperimentSpecAnalyses]
+    analysisRunMetadata: _ExperimentSpecAnalysisRunMetadata
+    dryRun: list[_AnalysisRunSpecDryRun]
+    duration: str
+    measurementRetention: list[_AnalysisRunSpecMeasurementRetention]
+    progressDeadlineSeconds: formats.Int32
+    scaleDownDelaySeconds: formats.Int32
+    templates: Required[list[_ExperimentSpecTemplates]]
+    terminate: bool
+
+
+class _ExperimentSpecAnalyses(TypedDict, total=False, closed=True):
+    args: list[_AnalysisRunSpecArgs]
+    clusterScope: bool
+    name: Required[str]
+    requiredForCompletion: bool
+    templateName: Required[str]
+
+
+class _ExperimentSpecAnalysisRunMetadata(TypedDict, total=False, closed=True):
     annotations: dict[str, str]
     labels: dict[str, str]
+
+
+class _ExperimentSpecTemplates(TypedDict, total=False, closed=True):
+    minReadySeconds: formats.Int32
+    name: Required[str]
+    replicas: formats.Int32
+    selector: Required[_ApplicationSetSpecGeneratorsSelector]
+    service: _ExperimentSpecTemplatesService
+    template: Required[_RolloutSpecTemplate]
+
+
+class _ExperimentSpecTemplatesService(TypedDict, total=False, closed=True):
+    name: str
+
+
+class _RolloutSpec(TypedDict, total=False, closed=True):
+    analysis: _RolloutSpecAnalysis
+    minReadySeconds: formats.Int32
+    paused: bool
+    progressDeadlineAbort: bool
+    progressDeadlineSeconds: formats.Int32
+    replicas: formats.Int32
+    restartAt: formats.DateTime
+    revisionHistoryLimit: formats.Int32
+    rollbackWindow: _RolloutSpecRollbackWindow
+    selector: _RolloutSpecSelector
+    strategy: _RolloutSpecStrategy
+    template: _RolloutSpecTemplate
+    workloadRef: _RolloutSpecWorkloadRef
+
+
+class _RolloutSpecAnalysis(TypedDict, total=False, closed=True):
+    successfulRunHistoryLimit: formats.Int32
+    unsuccessfulRunHistoryLimit: formats.Int32
+
+
+class _RolloutSpecRollbackWindow(TypedDict, total=False, closed=True):
+    revisions: formats.Int32
+
+
+class _RolloutSpecSelector(TypedDict, total=False, closed=True):
+    matchExpressions: list[_RolloutSpecSelectorMatchExpressions]
+    matchLabels: dict[str, str]
+
+
+class _RolloutSpecSelectorMatchExpressions(TypedDict, total=False, closed=True):
+    key: Required[str]
+    operator: Required[str]
+    values: list[str]
+
+
+class _RolloutSpecStrategy(TypedDict, total=False, closed=True):
+    blueGreen: _RolloutSpecStrategyBlueGreen
+    canary: _RolloutSpecStrategyCanary
+
+
+class _RolloutSpecStrategyBlueGreen(TypedDict, total=False, closed=True):
+    abortScaleDownDelaySeconds: formats.Int32
+    activeMetadata: _ExperimentSpecAnalysisRunMetadata
+    activeService: Required[str]
+    antiAffinity: _RolloutSpecStrategyBlueGreenAntiAffinity
+    autoPromotionEnabled: bool
+    autoPromotionSeconds: formats.Int32
+    maxUnavailable: formats.IntOrString
+    postPromotionAnalysis: _RolloutSpecStrategyBlueGreenPostPromotionAnalysis
+    prePromotionAnalysis: _RolloutSpecStrategyBlueGreenPostPromotionAnalysis
+    previewMetadata: _ExperimentSpecAnalysisRunMetadata
+    previewReplicaCount: formats.Int32
+    previewService: str
+    scaleDownDelayRevisionLimit: formats.Int32
+    scaleDownDelaySeconds: formats.Int32
+
+
+class _RolloutSpecStrategyBlueGreenAntiAffinity(TypedDict, total=False, closed=True):
+    preferredDuringSchedulingIgnoredDuringExecution: _RolloutSpecStrategyBlueGreenAntiAffinityPreferredDuringSchedulingIgnoredDuringExecution
+    requiredDuringSchedulingIgnoredDuringExecution: _AnalysisRunMetadata
+
+
+class _RolloutSpecStrategyBlueGreenAntiAffinityPreferredDuringSchedulingIgnoredDuringExecution(TypedDict, total=False, closed=True):
+    weight: Required[formats.Int32]
+
+
+class _RolloutSpecStrategyBlueGreenPostPromotionAnalysis(TypedDict, total=False, closed=True):
+    analysisRunMetadata: _ExperimentSpecAnalysisRunMetadata
+    args: list[_RolloutSpecStrategyBlueGreenPostPromotionAnalysisArgs]
+    dryRun: list[_AnalysisRunSpecDryRun]
+    measurementRetention: list[_AnalysisRunSpecMeasurementRetention]
+    templates: list[_AnalysisTemplateSpecTemplates]
+
+
+class _RolloutSpecStrategyBlueGreenPostPromotionAnalysisArgs(TypedDict, total=False, closed=True):
+    name: Required[str]
+    value: str
+    valueFrom: _RolloutSpecStrategyBlueGreenPostPromotionAnalysisArgsValueFrom
+
+
+class _RolloutSpecStrategyBlueGreenPostPromotionAnalysisArgsValueFrom(TypedDict, total=False, closed=True):
+    fieldRef: _AnalysisRunSpecArgsValueFromFieldRef
+    podTemplateHashValue: str
+
+
+class _RolloutSpecStrategyCanary(TypedDict, total=False, closed=True):
+    abortScaleDownDelaySeconds: formats.Int32
+    analysis: _RolloutSpecStrategyCanaryAnalysis
+    antiAffinity: _RolloutSpecStrategyBlueGreenAntiAffinity
+    canaryMetadata: _ExperimentSpecAnalysisRunMetadata
+    canaryService: str
+    dynamicStableScale: bool
+    maxSurge: formats.IntOrString
+    maxUnavailable: formats.IntOrString
+    minPodsPerReplicaSet: formats.Int32
+    pingPong: _RolloutSpecStrategyCanaryPingPong
+    replicaProgressThreshold: _RolloutSpecStrategyCanaryReplicaProgressThreshold
+    scaleDownDelayRevisionLimit: formats.Int32
+    scaleDownDelaySeconds: formats.Int32
+    stableMetadata: _ExperimentSpecAnalysisRunMetadata
+    stableService: str
+    steps: list[_RolloutSpecStrategyCanarySteps]
+    trafficRouting: _RolloutSpecStrategyCanaryTrafficRouting
+
+
+class _RolloutSpecStrategyCanaryAnalysis(TypedDict, total=False, closed=True):
+    analysisRunMetadata: _ExperimentSpecAnalysisRunMetadata
+    args: list[_RolloutSpecStrategyBlueGreenPostPromotionAnalysisArgs]
+    dryRun: list[_AnalysisRunSpecDryRun]
+    measurementRetention: list[_AnalysisRunSpecMeasurementRetention]
+    startingStep: formats.Int32
+    templates: list[_AnalysisTemplateSpecTemplates]
+
+
+class _RolloutSpecStrategyCanaryPingPong(TypedDict, total=False, closed=True):
+    pingService: Required[str]
+    pongService: Required[str]
+
+
+class _RolloutSpecStrategyCanaryReplicaProgressThreshold(TypedDict, total=False, closed=True):
+    type: Required[str]
+    value: Required[formats.Int32]
+
+
+class _RolloutSpecStrategyCanarySteps(TypedDict, total=False, closed=True):
+    analysis: _RolloutSpecStrategyBlueGreenPostPromotionAnalysis
+    experiment: _RolloutSpecStrategyCanaryStepsExperiment
+    pause: _RolloutSpecStrategyCanaryStepsPause
+    plugin: _RolloutSpecStrategyCanaryStepsPlugin
+    setCanaryScale: _RolloutSpecStrategyCanaryStepsSetCanaryScale
+    setHeaderRoute: _RolloutSpecStrategyCanaryStepsSetHeaderRoute
+    setMirrorRoute: _RolloutSpecStrategyCanaryStepsSetMirrorRoute
+    setWeight: formats.Int32
+
+
+class _RolloutSpecStrategyCanaryStepsExperiment(TypedDict, total=False, closed=True):
+    analyses: list[_RolloutSpecStrategyCanaryStepsExperimentAnalyses]
+    analysisRunMetadata: _ExperimentSpecAnalysisRunMetadata
+    dryRun: list[_AnalysisRunSpecDryRun]
+    duration: str
+    scaleDownDelaySeconds: formats.Int32
+    templates: Required[list[_RolloutSpecStrategyCanaryStepsExperimentTemplates]]
+
+
+class _RolloutSpecStrategyCanaryStepsExperimentAnalyses(TypedDict, total=False, closed=True):
+    args: list[_RolloutSpecStrategyBlueGreenPostPromotionAnalysisArgs]
+    clusterScope: bool
+    name: Required[str]
+    requiredForCompletion: bool
+    templateName: Required[str]
+
+
+class _RolloutSpecStrategyCanaryStepsExperimentTemplates(TypedDict, total=False, closed=True):
+    metadata: _ExperimentSpecAnalysisRunMetadata
+    name: Required[str]
+    replicas: formats.Int32
+    selector: _ApplicationSetSpecGeneratorsSelector
+    service: _ExperimentSpecTemplatesService
+    specRef: Required[str]
+    weight: formats.Int32
+
+
+class _RolloutSpecStrategyCanaryStepsPause(TypedDict, total=False, closed=True):
+    duration: formats.IntOrString
+
+
+class _RolloutSpecStrategyCanaryStepsPlugin(TypedDict, total=False, closed=True):
+    config: dict[str, Any]
+    name: Required[str]
+
+
+class _RolloutSpecStrategyCanaryStepsSetCanaryScale(TypedDict, total=False, closed=True):
+    matchTrafficWeight: bool
+    replicas: formats.Int32
+    weight: formats.Int32
+
+
+class _RolloutSpecStrategyCanaryStepsSetHeaderRoute(TypedDict, total=False, closed=True):
+    match: list[_RolloutSpecStrategyCanaryStepsSetHeaderRouteMatch]
+    name: str
+
+
+class _RolloutSpecStrategyCanaryStepsSetHeaderRouteMatch(TypedDict, total=False, closed=True):
+    headerName: Required[str]
+    headerValue: Required[_RolloutSpecStrategyCanaryStepsSetHeaderRouteMatchHeaderValue]
+
+
+class _RolloutSpecStrategyCanaryStepsSetHeaderRouteMatchHeaderValue(TypedDict, total=False, closed=True):
+    exact: str
+    prefix: str
+    regex: str
+
+
+class _RolloutSpecStrategyCanaryStepsSetMirrorRoute(TypedDict, total=False, closed=True):
+    match: list[_RolloutSpecStrategyCanaryStepsSetMirrorRouteMatch]
+    name: Required[str]
+    percentage: formats.Int32
+
+
+class _RolloutSpecStrategyCanaryStepsSetMirrorRouteMatch(TypedDict, total=False, closed=True):
+    headers: dict[str, _RolloutSpecStrategyCanaryStepsSetHeaderRouteMatchHeaderValue]
+    method: _RolloutSpecStrategyCanaryStepsSetHeaderRouteMatchHeaderValue
+    path: _RolloutSpecStrategyCanaryStepsSetHeaderRouteMatchHeaderValue
+
+
+class _RolloutSpecStrategyCanaryTrafficRouting(TypedDict, total=False, closed=True):
+    alb: _RolloutSpecStrategyCanaryTrafficRoutingAlb
+    ambassador: _RolloutSpecStrategyCanaryTrafficRoutingAmbassador
+    apisix: _RolloutSpecStrategyCanaryTrafficRoutingApisix
+    appMesh: _RolloutSpecStrategyCanaryTrafficRoutingAppMesh
+    istio: _RolloutSpecStrategyCanaryTrafficRoutingIstio
+    managedRoutes: list[_ApplicationSetSpecGeneratorsPluginConfigMapRef]
+    maxTrafficWeight: formats.Int32
+    nginx: _RolloutSpecStrategyCanaryTrafficRoutingNginx
+    plugins: dict[str, Any]
+    smi: _RolloutSpecStrategyCanaryTrafficRoutingSmi
+    traefik: _RolloutSpecStrategyCanaryTrafficRoutingTraefik
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingAlb(TypedDict, total=False, closed=True):
+    annotationPrefix: str
+    ingress: str
+    ingresses: list[str]
+    rootService: str
+    servicePort: Required[formats.Int32]
+    stickinessConfig: _RolloutSpecStrategyCanaryTrafficRoutingAlbStickinessConfig
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingAlbStickinessConfig(TypedDict, total=False, closed=True):
+    durationSeconds: Required[formats.Integer]
+    enabled: Required[bool]
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingAmbassador(TypedDict, total=False, closed=True):
+    mappings: Required[list[str]]
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingApisix(TypedDict, total=False, closed=True):
+    route: _RolloutSpecStrategyCanaryTrafficRoutingApisixRoute
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingApisixRoute(TypedDict, total=False, closed=True):
+    name: Required[str]
+    rules: list[str]
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingAppMesh(TypedDict, total=False, closed=True):
+    virtualNodeGroup: _RolloutSpecStrategyCanaryTrafficRoutingAppMeshVirtualNodeGroup
+    virtualService: _RolloutSpecStrategyCanaryTrafficRoutingAppMeshVirtualService
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingAppMeshVirtualNodeGroup(TypedDict, total=False, closed=True):
+    canaryVirtualNodeRef: Required[_ApplicationSetSpecGeneratorsPluginConfigMapRef]
+    stableVirtualNodeRef: Required[_ApplicationSetSpecGeneratorsPluginConfigMapRef]
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingAppMeshVirtualService(TypedDict, total=False, closed=True):
+    name: Required[str]
+    routes: list[str]
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingIstio(TypedDict, total=False, closed=True):
+    destinationRule: _RolloutSpecStrategyCanaryTrafficRoutingIstioDestinationRule
+    virtualService: _RolloutSpecStrategyCanaryTrafficRoutingIstioVirtualService
+    virtualServices: list[_RolloutSpecStrategyCanaryTrafficRoutingIstioVirtualService]
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingIstioDestinationRule(TypedDict, total=False, closed=True):
+    additionalSubsetNames: list[str]
+    canarySubsetName: Required[str]
+    name: Required[str]
+    stableSubsetName: Required[str]
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingIstioVirtualService(TypedDict, total=False, closed=True):
+    name: Required[str]
+    routes: list[str]
+    tcpRoutes: list[_RolloutSpecStrategyCanaryTrafficRoutingIstioVirtualServiceTcpRoutes]
+    tlsRoutes: list[_RolloutSpecStrategyCanaryTrafficRoutingIstioVirtualServiceTlsRoutes]
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingIstioVirtualServiceTcpRoutes(TypedDict, total=False, closed=True):
+    port: formats.Integer
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingIstioVirtualServiceTlsRoutes(TypedDict, total=False, closed=True):
+    port: formats.Integer
+    sniHosts: list[str]
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingNginx(TypedDict, total=False, closed=True):
+    additionalIngressAnnotations: dict[str, str]
+    annotationPrefix: str
+    canaryIngressAnnotations: dict[str, str]
+    stableIngress: str
+    stableIngresses: list[str]
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingSmi(TypedDict, total=False, closed=True):
+    rootService: str
+    trafficSplitName: str
+
+
+class _RolloutSpecStrategyCanaryTrafficRoutingTraefik(TypedDict, total=False, closed=True):
+    weightedTraefikServiceName: Required[str]
+
+
+class _RolloutSpecTemplate(TypedDict, total=False, closed=True):
+    metadata: _ExperimentSpecAnalysisRunMetadata
+    spec: _RolloutSpecTemplateSpec
+
+
+class _RolloutSpecTemplateSpec(TypedDict, total=False, closed=True):
+    activeDeadlineSeconds: formats.Integer
+    affinity: _RolloutSpecTemplateSpecAffinity
+    automountServiceAccountToken: bool
+    containers: Required[list[_RolloutSpecTemplateSpecContainers]]
+    dnsConfig: _RolloutSpecTemplateSpecDnsConfig
+    dnsPolicy: str
+    enableServiceLinks: bool
+    ephemeralContainers: list[_RolloutSpecTemplateSpecEphemeralContainers]
+    hostAliases: list[_RolloutSpecTemplateSpecHostAliases]
+    hostIPC: bool
+    hostNetwork: bool
+    hostPID: bool
+    hostUsers: bool
+    hostname: str
+    hostnameOverride: str
+    imagePullSecrets: list[_RolloutSpecTemplateSpecImagePullSecrets]
+    initContainers: list[_RolloutSpecTemplateSpecContainers]
+    nodeName: str
+    nodeSelector: dict[str, str]
+    os: _ApplicationSetSpecGeneratorsPluginConfigMapRef
+    overhead: dict[str, formats.Integer | Annotated[str, Field(pattern='^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$')]]
+    preemptionPolicy: str
+    priority: formats.Int32
+    priorityClassName: str
+    readinessGates: list[_RolloutSpecTemplateSpecReadinessGates]
+    resourceClaims: list[_RolloutSpecTemplateSpecResourceClaims]
+    resources: _RolloutSpecTemplateSpecResources
+    restartPolicy: str
+    runtimeClassName: str
+    schedulerName: str
+    schedulingGates: list[_ApplicationSetSpecGeneratorsPluginConfigMapRef]
+    securityContext: _RolloutSpecTemplateSpecSecurityContext
+    serviceAccount: str
+    serviceAccountName: str
+    setHostnameAsFQDN: bool
+    shareProcessNamespace: bool
+    subdomain: str
+    terminationGracePeriodSeconds: formats.Integer
+    tolerations: list[_RolloutSpecTemplateSpecTolerations]
+    topologySpreadConstraints: list[_RolloutSpecTemplateSpecTopologySpreadConstraints]
+    volumes: Any
+
+
+class _RolloutSpecTemplateSpecAffinity(TypedDict, total=False, closed=True):
+    nodeAffinity: _RolloutSpecTemplateSpecAffinityNodeAffinity
+    podAffinity: _RolloutSpecTemplateSpecAffinityPodAffinity
+    podAntiAffinity: _RolloutSpecTemplateSpecAffinityPodAffinity
+
+
+class _RolloutSpecTemplateSpecAffinityNodeAffinity(TypedDict, total=False, closed=True):
+    preferredDuringSchedulingIgnoredDuringExecution: list[_RolloutSpecTemplateSpecAffinityNodeAffinityPreferredDuringSchedulingIgnoredDuringExecution]
+    requiredDuringSchedulingIgnoredDuringExecution: _RolloutSpecTemplateSpecAffinityNodeAffinityRequiredDuringSchedulingIgnoredDuringExecution
+
+
+class _RolloutSpecTemplateSpecAffinityNodeAffinityPreferredDuringSchedulingIgnoredDuringExecution(TypedDict, total=False, closed=True):
+    preference: Required[_RolloutSpecTemplateSpecAffinityNodeAffinityPreferredDuringSchedulingIgnoredDuringExecutionPreference]
+    weight: Required[formats.Int32]
+
+
+class _RolloutSpecTemplateSpecAffinityNodeAffinityPreferredDuringSchedulingIgnoredDuringExecutionPreference(TypedDict, total=False, closed=True):
+    matchExpressions: list[_RolloutSpecSelectorMatchExpressions]
+    matchFields: list[_RolloutSpecSelectorMatchExpressions]
+
+
+class _RolloutSpecTemplateSpecAffinityNodeAffinityRequiredDuringSchedulingIgnoredDuringExecution(TypedDict, total=False, closed=True):
+    nodeSelectorTerms: Required[list[_RolloutSpecTemplateSpecAffinityNodeAffinityPreferredDuringSchedulingIgnoredDuringExecutionPreference]]
+
+
+class _RolloutSpecTemplateSpecAffinityPodAffinity(TypedDict, total=False, closed=True):
+    preferredDuringSchedulingIgnoredDuringExecution: list[_RolloutSpecTemplateSpecAffinityPodAffinityPreferredDuringSchedulingIgnoredDuringExecution]
+    requiredDuringSchedulingIgnoredDuringExecution: list[_RolloutSpecTemplateSpecAffinityPodAffinityRequiredDuringSchedulingIgnoredDuringExecution]
+
+
+class _RolloutSpecTemplateSpecAffinityPodAffinityPreferredDuringSchedulingIgnoredDuringExecution(TypedDict, total=False, closed=True):
+    podAffinityTerm: Required[_RolloutSpecTemplateSpecAffinityPodAffinityRequiredDuringSchedulingIgnoredDuringExecution]
+    weight: Required[formats.Int32]
+
+
+class _RolloutSpecTemplateSpecAffinityPodAffinityRequiredDuringSchedulingIgnoredDuringExecution(TypedDict, total=False, closed=True):
+    labelSelector: _ApplicationSetSpecGeneratorsSelector
+    matchLabelKeys: list[str]
+    mismatchLabelKeys: list[str]
+    namespaceSelector: _ApplicationSetSpecGeneratorsSelector
+    namespaces: list[str]
+    topologyKey: Required[str]
+
+
+class _RolloutSpecTemplateSpecContainers(TypedDict, total=False, closed=True):
+    args: list[str]
+    command: list[str]
+    env: list[_RolloutSpecTemplateSpecContainersEnv]
+    envFrom: list[_RolloutSpecTemplateSpecContainersEnvFrom]
+    image: str
+    imagePullPolicy: str
+    lifecycle: _RolloutSpecTemplateSpecContainersLifecycle
+    livenessProbe: _RolloutSpecTemplateSpecContainersLivenessProbe
+    name: Required[str]
+    ports: list[_RolloutSpecTemplateSpecContainersPorts]
+    readinessProbe: _RolloutSpecTemplateSpecContainersLivenessProbe
+    resizePolicy: list[_RolloutSpecTemplateSpecContainersResizePolicy]
+    resources: _RolloutSpecTemplateSpecContainersResources
+    restartPolicy: str
+    restartPolicyRules: list[_RolloutSpecTemplateSpecContainersRestartPolicyRules]
+    securityContext: _RolloutSpecTemplateSpecContainersSecurityContext
+    startupProbe: _RolloutSpecTemplateSpecContainersLivenessProbe
+    stdin: bool
+    stdinOnce: bool
+    terminationMessagePath: str
+    terminationMessagePolicy: str
+    tty: bool
+    volumeDevices: list[_RolloutSpecTemplateSpecContainersVolumeDevices]
+    volumeMounts: list[_RolloutSpecTemplateSpecContainersVolumeMounts]
+    workingDir: str
+
+
+class _RolloutSpecTemplateSpecContainersEnv(TypedDict, total=False, closed=True):
+    name: Required[str]
+    value: str
+    valueFrom: _RolloutSpecTemplateSpecContainersEnvValueFrom
+
+
+class _RolloutSpecTemplateSpecContainersEnvFrom(TypedDict, total=False, closed=True):
+    configMapRef: _RolloutSpecTemplateSpecContainersEnvFromConfigMapRef
+    prefix: str
+    secretRef: _RolloutSpecTemplateSpecContainersEnvFromConfigMapRef
+
+
+class _RolloutSpecTemplateSpecContainersEnvFromConfigMapRef(TypedDict, total=False, closed=True):
+    name: str
+    optional: bool
+
+
+class _RolloutSpecTemplateSpecContainersEnvValueFrom(TypedDict, total=False, closed=True):
+    configMapKeyRef: _RolloutSpecTemplateSpecContainersEnvValueFromConfigMapKeyRef
+    fieldRef: _RolloutSpecTemplateSpecContainersEnvValueFromFieldRef
+    fileKeyRef: _RolloutSpecTemplateSpecContainersEnvValueFromFileKeyRef
+    resourceFieldRef: _RolloutSpecTemplateSpecContainersEnvValueFromResourceFieldRef
+    secretKeyRef: _RolloutSpecTemplateSpecContainersEnvValueFromConfigMapKeyRef
+
+
+class _RolloutSpecTemplateSpecContainersEnvValueFromConfigMapKeyRef(TypedDict, total=False, closed=True):
+    key: Required[str]
+    name: str
+    optional: bool
+
+
+class _RolloutSpecTemplateSpecContainersEnvValueFromFieldRef(TypedDict, total=False, closed=True):
+    apiVersion: str
+    fieldPath: Required[str]
+
+
+class _RolloutSpecTemplateSpecContainersEnvValueFromFileKeyRef(TypedDict, total=False, closed=True):
+    key: Required[str]
+    optional: bool
+    path: Required[str]
+    volumeName: Required[str]
+
+
+class _RolloutSpecTemplateSpecContainersEnvValueFromResourceFieldRef(TypedDict, total=False, closed=True):
+    containerName: str
+    divisor: formats.Integer | Annotated[str, Field(pattern='^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$')]
+    resource: Required[str]
+
+
+class _RolloutSpecTemplateSpecContainersLifecycle(TypedDict, total=False, closed=True):
+    postStart: _RolloutSpecTemplateSpecContainersLifecyclePostStart
+    preStop: _RolloutSpecTemplateSpecContainersLifecyclePostStart
+    stopSignal: str
+
+
+class _RolloutSpecTemplateSpecContainersLifecyclePostStart(TypedDict, total=False, closed=True):
+    exec: _RolloutSpecTemplateSpecContainersLivenessProbeExec
+    httpGet: _RolloutSpecTemplateSpecContainersLivenessProbeHttpGet
+    sleep: _RolloutSpecTemplateSpecContainersLifecyclePostStartSleep
+    tcpSocket: _RolloutSpecTemplateSpecContainersLivenessProbeTcpSocket
+
+
+class _RolloutSpecTemplateSpecContainersLifecyclePostStartSleep(TypedDict, total=False, closed=True):
+    seconds: Required[formats.Integer]
+
+
+class _RolloutSpecTemplateSpecContainersLivenessProbe(TypedDict, total=False, closed=True):
+    exec: _RolloutSpecTemplateSpecContainersLivenessProbeExec
+    failureThreshold: formats.Int32
+    grpc: _RolloutSpecTemplateSpecContainersLivenessProbeGrpc
+    httpGet: _RolloutSpecTemplateSpecContainersLivenessProbeHttpGet
+    initialDelaySeconds: formats.Int32
+    periodSeconds: formats.Int32
+    successThreshold: formats.Int32
+    tcpSocket: _RolloutSpecTemplateSpecContainersLivenessProbeTcpSocket
+    terminationGracePeriodSeconds: formats.Integer
+    timeoutSeconds: formats.Int32
+
+
+class _RolloutSpecTemplateSpecContainersLivenessProbeExec(TypedDict, total=False, closed=True):
+    command: list[str]
+
+
+class _RolloutSpecTemplateSpecContainersLivenessProbeGrpc(TypedDict, total=False, closed=True):
+    port: Required[formats.Int32]
+    service: str
+
+
+class _RolloutSpecTemplateSpecContainersLivenessProbeHttpGet(TypedDict, total=False, closed=True):
+    host: str
+    httpHeaders: list[_ApplicationOperationInfo]
+    path: str
+    port: Required[formats.IntOrString]
+    scheme: str
+
+
+class _RolloutSpecTemplateSpecContainersLivenessProbeTcpSocket(TypedDict, total=False, closed=True):
+    host: str
+    port: Required[formats.IntOrString]
+
+
+class _RolloutSpecTemplateSpecContainersPorts(TypedDict, total=False, closed=True):
+    containerPort: Required[formats.Int32]
+    hostIP: str
+    hostPort: formats.Int32
+    name: str
+    protocol: str
+
+
+class _RolloutSpecTemplateSpecContainersResizePolicy(TypedDict, total=False, closed=True):
+    resourceName: Required[str]
+    restartPolicy: Required[str]
+
+
+class _RolloutSpecTemplateSpecContainersResources(TypedDict, total=False, closed=True):
+    claims: list[_RolloutSpecTemplateSpecResourcesClaims]
+    limits: Any
+    requests: Any
+
+
+class _RolloutSpecTemplateSpecContainersRestartPolicyRules(TypedDict, total=False, closed=True):
+    action: Required[str]
+    exitCodes: _RolloutSpecTemplateSpecContainersRestartPolicyRulesExitCodes
+
+
+class _RolloutSpecTemplateSpecContainersRestartPolicyRulesExitCodes(TypedDict, total=False, closed=True):
+    operator: Required[str]
+    values: list[formats.Int32]
+
+
+class _RolloutSpecTemplateSpecContainersSecurityContext(TypedDict, total=False, closed=True):
+    allowPrivilegeEscalation: bool
+    appArmorProfile: _RolloutSpecTemplateSpecSecurityContextAppArmorProfile
+    capabilities: _RolloutSpecTemplateSpecContainersSecurityContextCapabilities
+    privileged: bool
+    procMount: str
+    readOnlyRootFilesystem: bool
+    runAsGroup: formats.Integer
+    runAsNonRoot: bool
+    runAsUser: formats.Integer
+    seLinuxOptions: _RolloutSpecTemplateSpecSecurityContextSeLinuxOptions
+    seccompProfile: _RolloutSpecTemplateSpecSecurityContextAppArmorProfile
+    windowsOptions: _RolloutSpecTemplateSpecSecurityContextWindowsOptions
+
+
+class _RolloutSpecTemplateSpecContainersSecurityContextCapabilities(TypedDict, total=False, closed=True):
+    add: list[str]
+    drop: list[str]
+
+
+class _RolloutSpecTemplateSpecContainersVolumeDevices(TypedDict, total=False, closed=True):
+    devicePath: Required[str]
+    name: Required[str]
+
+
+class _RolloutSpecTemplateSpecContainersVolumeMounts(TypedDict, total=False, closed=True):
+    mountPath: Required[str]
+    mountPropagation: str
+    name: Required[str]
+    readOnly: bool
+    recursiveReadOnly: str
+    subPath: str
+    subPathExpr: str
+
+
+class _RolloutSpecTemplateSpecDnsConfig(TypedDict, total=False, closed=True):
+    nameservers: list[str]
+    options: list[_RolloutSpecTemplateSpecDnsConfigOptions]
+    searches: list[str]
+
+
+class _RolloutSpecTemplateSpecDnsConfigOptions(TypedDict, total=False, closed=True):
+    name: str
+    value: str
+
+
+class _RolloutSpecTemplateSpecEphemeralContainers(TypedDict, total=False, closed=True):
+    args: list[str]
+    command: list[str]
+    env: list[_RolloutSpecTemplateSpecContainersEnv]
+    envFrom: list[_RolloutSpecTemplateSpecContainersEnvFrom]
+    image: str
+    imagePullPolicy: str
+    lifecycle: _RolloutSpecTemplateSpecContainersLifecycle
+    livenessProbe: _RolloutSpecTemplateSpecContainersLivenessProbe
+    name: Required[str]
+    ports: list[_RolloutSpecTemplateSpecContainersPorts]
+    readinessProbe: _RolloutSpecTemplateSpecContainersLivenessProbe
+    resizePolicy: list[_RolloutSpecTemplateSpecContainersResizePolicy]
+    resources: _RolloutSpecTemplateSpecContainersResources
+    restartPolicy: str
+    restartPolicyRules: list[_RolloutSpecTemplateSpecContainersRestartPolicyRules]
+    securityContext: _RolloutSpecTemplateSpecContainersSecurityContext
+    startupProbe: _RolloutSpecTemplateSpecContainersLivenessProbe
+    stdin: bool
+    stdinOnce: bool
+    targetContainerName: str
+    terminationMessagePath: str
+    terminationMessagePolicy: str
+    tty: bool
+    volumeDevices: list[_RolloutSpecTemplateSpecContainersVolumeDevices]
+    volumeMounts: list[_RolloutSpecTemplateSpecContainersVolumeMounts]
+    workingDir: str
+
+
+class _RolloutSpecTemplateSpecHostAliases(TypedDict, total=False, closed=True):
+    hostnames: list[str]
+    ip: Required[str]
+
+
+class _RolloutSpecTemplateSpecImagePullSecrets(TypedDict, total=False, closed=True):
+    name: str
+
+
+class _RolloutSpecTemplateSpecReadinessGates(TypedDict, total=False, closed=True):
+    conditionType: Required[str]
+
+
+class _RolloutSpecTemplateSpecResourceClaims(TypedDict, total=False, closed=True):
+    name: Required[str]
+    resourceClaimName: str
+    resourceClaimTemplateName: str
+
+
+class _RolloutSpecTemplateSpecResources(TypedDict, total=False, closed=True):
+    claims: list[_RolloutSpecTemplateSpecResourcesClaims]
+    limits: dict[str, formats.Integer | Annotated[str, Field(pattern='^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$')]]
+    requests: dict[str, formats.Integer | Annotated[str, Field(pattern='^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$')]]
+
+
+class _RolloutSpecTemplateSpecResourcesClaims(TypedDict, total=False, closed=True):
+    name: Required[str]
+    request: str
+
+
+class _RolloutSpecTemplateSpecSecurityContext(TypedDict, total=False, closed=True):
+    appArmorProfile: _RolloutSpecTemplateSpecSecurityContextAppArmorProfile
+    fsGroup: formats.Integer
+    fsGroupChangePolicy: str
+    runAsGroup: formats.Integer
+    runAsNonRoot: bool
+    runAsUser: formats.Integer
+    seLinuxChangePolicy: str
+    seLinuxOptions: _RolloutSpecTemplateSpecSecurityContextSeLinuxOptions
+    seccompProfile: _RolloutSpecTemplateSpecSecurityContextAppArmorProfile
+    supplementalGroups: list[formats.Integer]
+    supplementalGroupsPolicy: str
+    sysctls: list[_ApplicationOperationInfo]
+    windowsOptions: _RolloutSpecTemplateSpecSecurityContextWindowsOptions
+
+
+class _RolloutSpecTemplateSpecSecurityContextAppArmorProfile(TypedDict, total=False, closed=True):
+    localhostProfile: str
+    type: Required[str]
+
+
+class _RolloutSpecTemplateSpecSecurityContextSeLinuxOptions(TypedDict, total=False, closed=True):
+    level: str
+    role: str
+    type: str
+    user: str
+
+
+class _RolloutSpecTemplateSpecSecurityContextWindowsOptions(TypedDict, total=False, closed=True):
+    gmsaCredentialSpec: str
+    gmsaCredentialSpecName: str
+    hostProcess: bool
+    runAsUserName: str
+
+
+class _RolloutSpecTemplateSpecTolerations(TypedDict, total=False, closed=True):
+    effect: str
+    key: str
+    operator: str
+    tolerationSeconds: formats.Integer
+    value: str
+
+
+class _RolloutSpecTemplateSpecTopologySpreadConstraints(TypedDict, total=False, closed=True):
+    labelSelector: _ApplicationSetSpecGeneratorsSelector
+    matchLabelKeys: list[str]
+    maxSkew: Required[formats.Int32]
+    minDomains: formats.Int32
+    nodeAffinityPolicy: str
+    nodeTaintsPolicy: str
+    topologyKey: Required[str]
+    whenUnsatisfiable: Required[str]
+
+
+class _RolloutSpecWorkloadRef(TypedDict, total=False, closed=True):
+    apiVersion: str
+    kind: str
+    name: str
+    scaleDown: str
