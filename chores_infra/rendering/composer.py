@@ -59,7 +59,8 @@ _MERGE_TAG: Final = "tag:yaml.org,2002:merge"
 _LIKE_TEXT: Final = frozenset("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ/$_({")
 _LIKE_NUMBERS: Final = frozenset("+-0123456789")
 # libyaml of today lets this escape through; the one that Kubernetes' parser was made from did not.
-_SLASH = re.compile(r'"(?:[^\\]|\\[^/])*\\/', re.DOTALL)
+# Possessive, so that a long scalar does not fill the memory with places to go back to.
+_SLASH = re.compile(r'"(?:[^\\]++|\\[^/])*+\\/', re.DOTALL)
 
 
 class Composer:

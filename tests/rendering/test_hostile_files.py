@@ -76,6 +76,7 @@ import resource
 from chores_infra.rendering.reader import read_source
 assert read_source({bomb(10, 20)!r}).problems
 assert read_source("[" * 2_000_000).problems
+assert read_source('a: "' + 4_000_000 * {chr(92) * 2!r} + '{chr(92)}/"').problems
 assert read_source("- x\\n" * 1_100_000).problems
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
