@@ -81,4 +81,4 @@ assert read_source("- x\\n" * 1_100_000).problems
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert int(run.stdout) < 700_000, "kilobytes"
+    assert int(run.stdout) < 400_000, "kilobytes"
