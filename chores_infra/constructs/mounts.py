@@ -42,8 +42,12 @@ class Mount(Part):
             )
         if self.sub_path is not None and self.sub_path_expr is not None:
             problems.add("sub_path_expr", "give sub_path or sub_path_expr, not both")
-        if self.recursive_read_only not in {None, "Disabled"} and not self.read_only:
+        if self.recursive_read_only in {None, "Disabled"}:
+            return
+        if not self.read_only:
             problems.add("recursive_read_only", "a mount is read-only in depth only with read_only=True")
+        elif self.mount_propagation not in {None, "None"}:
+            problems.add("mount_propagation", "a mount that is read-only in depth has none")
 
     def fields(self) -> Manifest:
         """The mount, for the manifest."""

@@ -5,13 +5,13 @@ Source: https://kubernetes.io/docs/concepts/configuration/manage-resources-conta
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import Annotated
 
 from chores_infra.arguments import Problems, value_object
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import Matching, Pairs, Quantity
+from chores_infra.kinds.quantities import amount
 
 __all__ = ["Resources", "amount"]
 
@@ -25,39 +25,6 @@ ResourceName = Annotated[
         "'nvidia.com/gpu'",
     ),
 ]
-
-_PARTS = re.compile(
-    r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))"
-    r"(?:(?P<suffix>[KMGTPE]i|[numkMGTPE])|[eE](?P<exponent>[+-]?[0-9]+))?"
-)
-_SUFFIXES = {
-    **{suffix: Fraction(1000) ** power for power, suffix in enumerate("num", start=-3)},
-    **{suffix: Fraction(1000) ** power for power, suffix in enumerate("kMGTPE", start=1)},
-    **{f"{suffix}i": Fraction(1024) ** power for power, suffix in enumerate("KMGTPE", start=1)},
-}
-#: Powers of ten beyond this are no amount of anything, and slow to compute.
-_LARGEST_EXPONENT = 30
-
-
-def amount(quantity: str) -> Fraction:
-    """The exact number that a quantity stands for, in the unit of its resource (cores, bytes, devices).
-
-    >>> amount("250m"), amount("1Ki"), amount("1e3")
-    (Fraction(1, 4), Fraction(1024, 1), Fraction(1000, 1))
-
-    Raises:
-        ValueError: the text is no quantity, or its exponent is out of reach.
-    """
-    match = _PARTS.fullmatch(quantity)
-    if match is None:
-        raise ValueError(f"expected a quantity such as '250m' or '128Mi', found {quantity!r}")
-    number = Fraction(match["number"])
-    if match["exponent"] is not None:
-        exponent = int(match["exponent"])
-        if abs(exponent) > _LARGEST_EXPONENT:
-            raise ValueError(f"expected an exponent of at most {_LARGEST_EXPONENT}, found {quantity!r}")
-        return number * Fraction(10) ** exponent
-    return number * _SUFFIXES.get(match["suffix"] or "", Fraction(1))
 
 
 @value_object

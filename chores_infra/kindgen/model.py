@@ -141,12 +141,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Struct:
-    """An object with known fields; unknown ones are refused unless it is ``open``."""
+    """An object with known fields; unknown ones are refused unless it is ``open``.
+
+    ``checks`` are rules about the whole object; those of ``triggered`` are run only where their field stands.
+    """
 
     fields: tuple[Field, ...]
     open: bool = False
     checks: tuple[Check, ...] = ()
     unchecked: tuple[str, ...] = ()
+    triggered: tuple[tuple[str, Check], ...] = ()
 
 
 Type = Scalar | Anything | OpenObject | Listing | Mapping_ | Choice | Ref

@@ -131,11 +131,8 @@ class _Reader:
         api_version = f"{group}/{version}" if group else version
         rules = self._overlay.kind(kind)
         metadata = root_metadata(self._api, rules.name_format)
-        self._api.structs[ref] = Struct(
-            root_fields(api_version, kind, metadata, struct.fields),
-            struct.open,
-            struct.checks,
-            struct.unchecked,
+        self._api.structs[ref] = replace(
+            struct, fields=root_fields(api_version, kind, metadata, struct.fields)
         )
         self._api.kinds.append(KindDef(group, version, kind, rules.plural, rules.scope, ref))
 

@@ -27,6 +27,10 @@ _OBJECT_RULES = (
 """Keys of a type's table that hold lists of arguments for a rule of ``chores_infra.kinds.rules``."""
 
 
+_ABOUT_ITS_FIELD = frozenset({"never", "never-with", "not-both-true", "only-beside", "only-with", "path"})
+"""Rules that hold wherever the field that is their first argument is absent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A named kind of value: a string with a pattern, an integer with bounds, or a choice of other formats.
@@ -64,9 +68,10 @@ class Overlay:
         self.formats = {name: Format(name, **_frozen(table)) for name, table in tables["formats"].items()}
         self._kinds: Json = tables["kinds"]
         self._types: dict[str, Json] = {}
-        for names, table in tables["types"].items():
-            for name in names.split(", "):
-                self._types[name] = table
+        for part in sorted(file.with_suffix("").glob("*.toml")):
+            for names, table in tomllib.loads(part.read_text("utf-8")).items():
+                for name in names.split(", "):
+                    self._types[name] = table
         self._crds: dict[str, Json] = tables.get("crds", {})
         self._unused = set(self._types) | {
             f"{name} {path}" for name, table in self._crds.items() for path in table
@@ -93,8 +98,13 @@ class Overlay:
         missing = set(rules) - {field.name for field in struct.fields}
         if missing:
             raise ConfigurationError(f"{self._file}: {name} has no field {', '.join(sorted(missing))}")
-        fields = tuple(self._field(field, rules.get(field.name, {})) for field in struct.fields)
-        return replace(struct, fields=fields, checks=(*struct.checks, *_object_checks(table, struct)))
+        names = [field.name for field in struct.fields]
+        fields = tuple(self._field(field, rules.get(field.name, {}), names) for field in struct.fields)
+        checks, triggered = _object_checks(table, struct)
+        triggered += [
+            (name, tuple(check)) for name, rule in rules.items() for check in rule.get("checks", ())
+        ]
+        return replace(struct, fields=fields, checks=(*struct.checks, *checks), triggered=tuple(triggered))
 
     def apply_to_crd(self, api_version: str, kind: str, schema: Json) -> Json:
         """Return a CRD schema with the rules of its table; ``[]`` in a path goes into a list's items."""
@@ -123,10 +133,13 @@ class Overlay:
         if unused:
             raise ConfigurationError(f"{self._file}: nothing is called {', '.join(sorted(unused))}")
 
-    def _field(self, field: Field, rule: Json) -> Field:
+    def _field(self, field: Field, rule: Json, names: list[str]) -> Field:
         if not rule:
             return field
         defaults = _defaults(rule)
+        if "default_without_other_than" in rule:
+            others = (name for name in names if name not in (*rule["default_without_other_than"], field.name))
+            defaults = (replace(defaults[0], when=tuple((name, "absent") for name in others)),)
         always = any(not default.when for default in defaults)
         return replace(
             field,
@@ -176,18 +189,20 @@ class Overlay:
         )
 
 
-def _object_checks(table: Json, struct: Struct) -> list[Check]:
+def _object_checks(table: Json, struct: Struct) -> tuple[list[Check], list[tuple[str, Check]]]:
+    """Return the rules about an object, and those that only matter where a field stands, by that field."""
     checks: list[Check] = []
     for key in _OBJECT_RULES:
         checks.extend((key.replace("_", "-"), *names) for names in table.get(key, ()))
     if "at_most_one_but" in table:
         names = (field.name for field in struct.fields if field.name not in table["at_most_one_but"])
         checks.append(("at-most-one", *names))
-    if table.get("selects_template"):
-        checks.append(("selects-template",))
-    if "restart_policies" in table:
-        checks.append(("restart-policy", *table["restart_policies"]))
-    return checks
+    if "exactly_one_but" in table:
+        names = (field.name for field in struct.fields if field.name not in table["exactly_one_but"])
+        checks.append(("exactly-one", *names))
+    checks.extend(tuple(check) for check in table.get("checks", ()))
+    triggered = [(str(check[1]), check) for check in checks if check[0] in _ABOUT_ITS_FIELD]
+    return [check for check in checks if check[0] not in _ABOUT_ITS_FIELD], triggered
 
 
 def _defaults(rule: Json) -> tuple[Default, ...]:

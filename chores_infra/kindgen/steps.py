@@ -51,6 +51,8 @@ class Steps:
             found["walk"] = steps
         if struct.checks:
             found["checks"] = [_check(check) for check in struct.checks]
+        for name, check in struct.triggered:
+            found.setdefault("triggered", {}).setdefault(name, []).append(_check(check))
         if struct.open:
             found["open"] = True
         return found
@@ -75,7 +77,12 @@ class Steps:
         users: dict[Ref, set[Ref]] = {}
         found = set()
         for ref, struct in self._api.structs.items():
-            if struct.checks or struct.open or any(_has_rule(item.type) for item in struct.fields):
+            if (
+                struct.checks
+                or struct.triggered
+                or struct.open
+                or any(_has_rule(item.type) for item in struct.fields)
+            ):
                 found.add(ref)
             for item in struct.fields:
                 for target in refs(item.type):

@@ -60,9 +60,10 @@ def type_files(api: Api, formats: dict[str, Format]) -> dict[str, str]:
 class _Writer:
     def __init__(self, formats: dict[str, Format]) -> None:
         self._formats = formats
+        # Of several formats with the same bounds the first, which is the most general, lends its name.
         self._ranges = {
             (item.minimum, item.maximum): camel(item.name)
-            for item in formats.values()
+            for item in reversed(formats.values())
             if item.type == "integer"
         }
 

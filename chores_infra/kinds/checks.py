@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from chores_infra.kinds.problem import Path, show
-from chores_infra.kinds.rules import RULES
+from chores_infra.kinds.rules import rule
 
 __all__ = ["MAX_DEPTH", "Checks", "json_problems"]
 
@@ -39,11 +39,12 @@ class Checks:
     def _object(self, rules: dict[str, Any]) -> Check:
         # A step is compiled at its first use: most fields of a pod are never there, and some types recur.
         steps: dict[str, Any] = dict(rules.get("walk", {}))
-        checks = [RULES[name](*arguments) for name, *arguments in rules.get("checks", ())]
+        checks = [rule(name)(*arguments) for name, *arguments in rules.get("checks", ())]
+        triggered: dict[str, Any] = dict(rules.get("triggered", {}))
         is_open = rules.get("open", False)
         compile_step = self._step
 
-        def check(value: Any) -> Found | None:
+        def check_object(value: Any) -> Found | None:
             if not isinstance(value, dict):
                 return None
             found: Found | None = None
@@ -59,13 +60,20 @@ class Checks:
                     below = json_problems(value[name])
                     if below:
                         found = _under(name, below, found)
-            for rule in checks:
-                own = rule(value)
+                if name in triggered:
+                    check = triggered[name]
+                    if type(check) is list:
+                        check = triggered[name] = _all([rule(kind)(*rest) for kind, *rest in check])
+                    own = check(value)
+                    if own:
+                        found = [*(found or ()), *own]
+            for check in checks:
+                own = check(value)
                 if own:
                     found = [*(found or ()), *own]
             return found
 
-        return check
+        return check_object
 
     def _step(self, step: list[Any]) -> Check:
         name, *arguments = step
@@ -76,7 +84,7 @@ class Checks:
         if name == "values":
             return _values(self._step(arguments[0]))
         if name == "check":
-            return RULES[arguments[0]](*arguments[1:])
+            return rule(arguments[0])(*arguments[1:])
         if name == "all":
             return _all([self._step(inner) for inner in arguments])
         return json_problems

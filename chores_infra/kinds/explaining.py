@@ -12,7 +12,7 @@ from chores_infra.kinds.navigation import Navigator
 from chores_infra.kinds.problem import Path, Problem, show, type_name
 from chores_infra.kinds.suggestions import nearest, unknown_field
 
-__all__ = ["Explainer"]
+__all__ = ["Explainer", "in_order"]
 
 _EXPECTED = {
     "bool_type": "a boolean",
@@ -49,10 +49,6 @@ class Explainer:
                 expected = self._navigator.expected(at)
                 found[Problem(at, f"expected {expected}, found {_found(_value_at(manifest, at))}")] = None
         return list(found)
-
-    def in_order(self, problems: Iterable[Problem], manifest: dict[str, object]) -> list[Problem]:
-        """Sort problems by the order of the manifest's fields."""
-        return sorted(problems, key=lambda problem: _position(manifest, problem.path))
 
     def _explain(self, detail: ErrorDetails, path: Path) -> list[Problem]:
         kind, value = detail["type"], detail["input"]
@@ -92,6 +88,11 @@ class Explainer:
         if kind == "string_unicode":
             return f"is no valid Unicode text: {show(value)}"
         return f"expected {self._navigator.expected(path)}, found {_found(value)}"
+
+
+def in_order(problems: Iterable[Problem], manifest: dict[str, object]) -> list[Problem]:
+    """Sort problems by the order of the manifest's fields."""
+    return sorted(problems, key=lambda problem: _position(manifest, problem.path))
 
 
 def _data_path(detail: ErrorDetails, manifest: object) -> tuple[Path, list[tuple[Path, str]]]:

@@ -125,15 +125,19 @@ class Validator:
             manifest = without_nulls(manifest)
             refusal = self._refusal(manifest)
         if refusal is None:
-            return self._checked(manifest)
-        from chores_infra.kinds.explaining import Explainer
+            found = self._checked(manifest)
+            if len(found) < 2:
+                return found
+        from chores_infra.kinds.explaining import Explainer, in_order
 
+        if refusal is None:
+            return in_order(found, manifest)
         explainer = Explainer(self._schemas.definitions(self._type), self._type)
         found = explainer.problems(refusal, manifest)
         # What contains itself has no end for the checks either.
         if not any(error["type"].startswith("recursion_") for error in refusal.errors(include_url=False)):
             found += self._checked(manifest)
-        return explainer.in_order(found, manifest)
+        return in_order(found, manifest)
 
     def _refusal(self, manifest: dict[str, object]) -> ValidationError | None:
         try:

@@ -226,7 +226,7 @@ class TestMounts:
                 path="/a",
                 read_only=True,
                 sub_path="x",
-                mount_propagation="HostToContainer",
+                mount_propagation="None",
                 recursive_read_only="IfPossible",
             ),
             Mount(volume=self.VOLUME, path="/b", sub_path_expr="$(POD)"),
@@ -238,7 +238,7 @@ class TestMounts:
                 "mountPath": "/a",
                 "readOnly": True,
                 "subPath": "x",
-                "mountPropagation": "HostToContainer",
+                "mountPropagation": "None",
                 "recursiveReadOnly": "IfPossible",
             },
             {"name": "v", "mountPath": "/b", "subPathExpr": "$(POD)"},
@@ -248,6 +248,10 @@ class TestMounts:
         ("arguments", "field"),
         [
             ({"sub_path": "a", "sub_path_expr": "b"}, "sub_path_expr"),
+            (
+                {"read_only": True, "recursive_read_only": "Enabled", "mount_propagation": "HostToContainer"},
+                "mount_propagation",
+            ),
             ({"sub_path": "../a"}, "sub_path"),
             ({"recursive_read_only": "Enabled"}, "recursive_read_only"),
             ({"mount_propagation": "both"}, "mount_propagation"),

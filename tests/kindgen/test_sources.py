@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,25 +79,40 @@ def test_a_table_that_is_incomplete(tmp_path: Path) -> None:
         read_sources(tmp_path / "sources.toml")
 
 
+def type_tables() -> dict[str, dict[str, Any]]:
+    return {
+        name: table
+        for file in OVERLAY.with_suffix("").glob("*.toml")
+        for name, table in tomllib.loads(file.read_text("utf-8")).items()
+    }
+
+
 def test_every_overlay_table_names_its_source() -> None:
     tables = tomllib.loads(OVERLAY.read_text("utf-8"))
-    for group in ("formats", "types", "crds"):
-        for name, table in tables[group].items():
-            assert table["source"].startswith("https://"), name
+    for name, table in {**tables["formats"], **tables["crds"], **type_tables()}.items():
+        assert table["source"].startswith("https://"), name
 
 
 def test_every_default_names_its_source() -> None:
-    for name, table in tomllib.loads(OVERLAY.read_text("utf-8"))["types"].items():
+    for name, table in type_tables().items():
         rules = [rule for rule in table.values() if isinstance(rule, dict)]
-        if any("default" in rule or "defaults" in rule for rule in rules):
-            assert table["defaults_source"].startswith("https://github.com/kubernetes/kubernetes/"), name
+        has_default = any("default" in rule or "defaults" in rule for rule in rules)
+        source = table.get("defaults_source", "")
+        assert source.startswith("https://github.com/kubernetes/kubernetes/") == has_default, name
+
+
+def test_every_format_is_used() -> None:
+    text = "".join(file.read_text("utf-8") for file in [OVERLAY, *OVERLAY.with_suffix("").glob("*.toml")])
+    of_the_generator = {"byte", "date-time", "int-or-string", "ipv4", "ipv6", "quantity"}
+    for name in tomllib.loads(OVERLAY.read_text("utf-8"))["formats"]:
+        assert name in of_the_generator or text.count(f'"{name}"'), name
 
 
 def test_an_overlay_entry_that_is_for_nothing_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "overlay.toml"
-    file.write_text(
-        OVERLAY.read_text("utf-8") + '\n[types."core.v1.Nothing"]\nsource = "https://example.com"\n'
-    )
+    file.write_text(OVERLAY.read_text("utf-8"))
+    (tmp_path / "overlay").mkdir()
+    (tmp_path / "overlay" / "own.toml").write_text('["core.v1.Nothing"]\nsource = "https://example.com"\n')
     overlay = Overlay(file)
     built_in(read_sources(SOURCES), overlay)
     with pytest.raises(ConfigurationError, match=r"nothing is called core\.v1\.Nothing"):

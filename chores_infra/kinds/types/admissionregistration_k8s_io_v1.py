@@ -46,8 +46,8 @@ class ApplyConfiguration(TypedDict, total=False, closed=True):
 
 
 class AuditAnnotation(TypedDict, total=False, closed=True):
-    key: Required[str]
-    valueExpression: Required[str]
+    key: Required[formats.QualifiedName]
+    valueExpression: Required[Annotated[str, Field(min_length=1, max_length=5120)]]
 
 
 class JSONPatch(TypedDict, total=False, closed=True):
@@ -55,13 +55,13 @@ class JSONPatch(TypedDict, total=False, closed=True):
 
 
 class MatchCondition(TypedDict, total=False, closed=True):
-    expression: Required[str]
-    name: Required[str]
+    expression: Required[formats.NotEmpty]
+    name: Required[formats.QualifiedName]
 
 
 class MatchResources(TypedDict, total=False, closed=True):
     excludeResourceRules: list[NamedRuleWithOperations]
-    matchPolicy: str
+    matchPolicy: Literal['Exact', 'Equivalent']
     namespaceSelector: meta_v1.LabelSelector
     objectSelector: meta_v1.LabelSelector
     resourceRules: list[NamedRuleWithOperations]
@@ -84,26 +84,26 @@ class MutatingAdmissionPolicyBinding(TypedDict, total=False, closed=True):
 class MutatingAdmissionPolicyBindingSpec(TypedDict, total=False, closed=True):
     matchResources: MatchResources
     paramRef: ParamRef
-    policyName: str
+    policyName: Required[formats.DnsSubdomain]
 
 
 class MutatingAdmissionPolicySpec(TypedDict, total=False, closed=True):
-    failurePolicy: str
+    failurePolicy: Literal['Ignore', 'Fail']
     matchConditions: list[MatchCondition]
     matchConstraints: MatchResources
-    mutations: list[Mutation]
+    mutations: Required[Annotated[list[Mutation], Field(min_length=1)]]
     paramKind: ParamKind
-    reinvocationPolicy: str
+    reinvocationPolicy: Literal['Never', 'IfNeeded']
     variables: list[Variable]
 
 
 class MutatingWebhook(TypedDict, total=False, closed=True):
-    admissionReviewVersions: Required[Annotated[list[str], Field(min_length=1)]]
+    admissionReviewVersions: Required[Annotated[list[formats.Dns1035Label], Field(min_length=1)]]
     clientConfig: Required[WebhookClientConfig]
     failurePolicy: Literal['Ignore', 'Fail']
     matchConditions: list[MatchCondition]
     matchPolicy: Literal['Exact', 'Equivalent']
-    name: Required[str]
+    name: Required[formats.WebhookName]
     namespaceSelector: meta_v1.LabelSelector
     objectSelector: meta_v1.LabelSelector
     reinvocationPolicy: Literal['Never', 'IfNeeded']
@@ -122,50 +122,50 @@ class MutatingWebhookConfiguration(TypedDict, total=False, closed=True):
 class Mutation(TypedDict, total=False, closed=True):
     applyConfiguration: ApplyConfiguration
     jsonPatch: JSONPatch
-    patchType: Required[str]
+    patchType: Required[Literal['ApplyConfiguration', 'JSONPatch']]
 
 
 class NamedRuleWithOperations(TypedDict, total=False, closed=True):
-    apiGroups: list[str]
-    apiVersions: list[str]
-    operations: list[Literal['CREATE', 'UPDATE', 'DELETE', 'CONNECT', '*']]
+    apiGroups: Required[Annotated[list[str], Field(min_length=1)]]
+    apiVersions: Required[Annotated[list[formats.NotEmpty], Field(min_length=1)]]
+    operations: Required[Annotated[list[Literal['CREATE', 'UPDATE', 'DELETE', 'CONNECT', '*']], Field(min_length=1)]]
     resourceNames: list[str]
-    resources: list[str]
+    resources: Required[Annotated[list[formats.NotEmpty], Field(min_length=1)]]
     scope: Literal['Cluster', 'Namespaced', '*']
 
 
 class ParamKind(TypedDict, total=False, closed=True):
-    apiVersion: str
-    kind: str
+    apiVersion: Required[formats.NotEmpty]
+    kind: Required[formats.NotEmpty]
 
 
 class ParamRef(TypedDict, total=False, closed=True):
-    name: str
-    namespace: str
-    parameterNotFoundAction: str
+    name: formats.NotEmpty
+    namespace: formats.DnsLabel
+    parameterNotFoundAction: Required[Literal['Allow', 'Deny']]
     selector: meta_v1.LabelSelector
 
 
 class RuleWithOperations(TypedDict, total=False, closed=True):
-    apiGroups: list[str]
-    apiVersions: list[str]
-    operations: list[Literal['CREATE', 'UPDATE', 'DELETE', 'CONNECT', '*']]
-    resources: list[str]
+    apiGroups: Required[Annotated[list[str], Field(min_length=1)]]
+    apiVersions: Required[Annotated[list[formats.NotEmpty], Field(min_length=1)]]
+    operations: Required[Annotated[list[Literal['CREATE', 'UPDATE', 'DELETE', 'CONNECT', '*']], Field(min_length=1)]]
+    resources: Required[Annotated[list[formats.NotEmpty], Field(min_length=1)]]
     scope: Literal['Cluster', 'Namespaced', '*']
 
 
 class ServiceReference(TypedDict, total=False, closed=True):
-    name: Required[str]
-    namespace: Required[str]
-    path: str
-    port: formats.Int32
+    name: Required[formats.NotEmpty]
+    namespace: Required[formats.NotEmpty]
+    path: formats.AbsolutePath
+    port: formats.Port
 
 
 class ValidatingAdmissionPolicy(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['admissionregistration.k8s.io/v1']]
     kind: Required[Literal['ValidatingAdmissionPolicy']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    spec: ValidatingAdmissionPolicySpec
+    spec: Required[ValidatingAdmissionPolicySpec]
     status: dict[str, Any]
 
 
@@ -179,27 +179,27 @@ class ValidatingAdmissionPolicyBinding(TypedDict, total=False, closed=True):
 class ValidatingAdmissionPolicyBindingSpec(TypedDict, total=False, closed=True):
     matchResources: MatchResources
     paramRef: ParamRef
-    policyName: Required[str]
-    validationActions: Required[list[str]]
+    policyName: Required[formats.DnsSubdomain]
+    validationActions: Required[Annotated[list[Literal['Deny', 'Warn', 'Audit']], Field(min_length=1)]]
 
 
 class ValidatingAdmissionPolicySpec(TypedDict, total=False, closed=True):
     auditAnnotations: list[AuditAnnotation]
-    failurePolicy: str
+    failurePolicy: Literal['Ignore', 'Fail']
     matchConditions: list[MatchCondition]
-    matchConstraints: MatchResources
+    matchConstraints: Required[MatchResources]
     paramKind: ParamKind
     validations: list[Validation]
     variables: list[Variable]
 
 
 class ValidatingWebhook(TypedDict, total=False, closed=True):
-    admissionReviewVersions: Required[Annotated[list[str], Field(min_length=1)]]
+    admissionReviewVersions: Required[Annotated[list[formats.Dns1035Label], Field(min_length=1)]]
     clientConfig: Required[WebhookClientConfig]
     failurePolicy: Literal['Ignore', 'Fail']
     matchConditions: list[MatchCondition]
     matchPolicy: Literal['Exact', 'Equivalent']
-    name: Required[str]
+    name: Required[formats.WebhookName]
     namespaceSelector: meta_v1.LabelSelector
     objectSelector: meta_v1.LabelSelector
     rules: list[RuleWithOperations]
@@ -215,18 +215,18 @@ class ValidatingWebhookConfiguration(TypedDict, total=False, closed=True):
 
 
 class Validation(TypedDict, total=False, closed=True):
-    expression: Required[str]
+    expression: Required[formats.NotEmpty]
     message: str
     messageExpression: str
-    reason: str
+    reason: Literal['Unauthorized', 'Forbidden', 'Invalid', 'RequestEntityTooLarge']
 
 
 class Variable(TypedDict, total=False, closed=True):
-    expression: Required[str]
-    name: Required[str]
+    expression: Required[formats.NotEmpty]
+    name: Required[formats.CelIdentifier]
 
 
 class WebhookClientConfig(TypedDict, total=False, closed=True):
     caBundle: formats.Byte
     service: ServiceReference
-    url: str
+    url: formats.HttpsUrl

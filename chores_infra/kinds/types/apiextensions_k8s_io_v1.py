@@ -34,11 +34,11 @@ __all__ = [
 
 class CustomResourceColumnDefinition(TypedDict, total=False, closed=True):
     description: str
-    format: str
-    jsonPath: Required[str]
-    name: Required[str]
+    format: Literal['int32', 'int64', 'float', 'double', 'byte', 'date', 'date-time', 'password']
+    jsonPath: Required[formats.JsonPath]
+    name: Required[formats.NotEmpty]
     priority: formats.Int32
-    type: Required[str]
+    type: Required[Literal['boolean', 'date', 'integer', 'number', 'string']]
 
 
 class CustomResourceConversion(TypedDict, total=False, closed=True):
@@ -55,12 +55,12 @@ class CustomResourceDefinition(TypedDict, total=False, closed=True):
 
 
 class CustomResourceDefinitionNames(TypedDict, total=False, closed=True):
-    categories: list[str]
-    kind: Required[formats.NotEmpty]
-    listKind: str
+    categories: list[formats.Dns1035Label]
+    kind: Required[formats.KindName]
+    listKind: formats.KindName
     plural: Required[formats.Dns1035Label]
-    shortNames: list[str]
-    singular: str
+    shortNames: list[formats.Dns1035Label]
+    singular: formats.Dns1035Label
 
 
 class CustomResourceDefinitionSpec(TypedDict, total=False, closed=True):
@@ -75,19 +75,19 @@ class CustomResourceDefinitionSpec(TypedDict, total=False, closed=True):
 class CustomResourceDefinitionVersion(TypedDict, total=False, closed=True):
     additionalPrinterColumns: list[CustomResourceColumnDefinition]
     deprecated: bool
-    deprecationWarning: str
-    name: Required[str]
+    deprecationWarning: Annotated[str, Field(min_length=1, max_length=256)]
+    name: Required[formats.Dns1035Label]
     schema: CustomResourceValidation
-    selectableFields: list[SelectableField]
+    selectableFields: Annotated[list[SelectableField], Field(max_length=8)]
     served: Required[bool]
     storage: Required[bool]
     subresources: CustomResourceSubresources
 
 
 class CustomResourceSubresourceScale(TypedDict, total=False, closed=True):
-    labelSelectorPath: str
-    specReplicasPath: Required[str]
-    statusReplicasPath: Required[str]
+    labelSelectorPath: Annotated[str, Field(pattern='^(\\.(spec|status)\\..*)?$')]
+    specReplicasPath: Required[Annotated[str, Field(pattern='^\\.spec\\.')]]
+    statusReplicasPath: Required[Annotated[str, Field(pattern='^\\.status\\.')]]
 
 
 class CustomResourceSubresourceStatus(TypedDict, total=False, closed=True):
@@ -127,13 +127,13 @@ JSONSchemaProps = TypedDict('JSONSchemaProps', {
     'format': 'str',
     'id': 'str',
     'items': 'JSONSchemaProps',
-    'maxItems': 'formats.Integer',
-    'maxLength': 'formats.Integer',
-    'maxProperties': 'formats.Integer',
+    'maxItems': 'formats.AmountInteger',
+    'maxLength': 'formats.AmountInteger',
+    'maxProperties': 'formats.AmountInteger',
     'maximum': 'Annotated[float, Field(allow_inf_nan=False)]',
-    'minItems': 'formats.Integer',
-    'minLength': 'formats.Integer',
-    'minProperties': 'formats.Integer',
+    'minItems': 'formats.AmountInteger',
+    'minLength': 'formats.AmountInteger',
+    'minProperties': 'formats.AmountInteger',
     'minimum': 'Annotated[float, Field(allow_inf_nan=False)]',
     'multipleOf': 'Annotated[float, Field(allow_inf_nan=False)]',
     'not': 'JSONSchemaProps',
@@ -144,27 +144,27 @@ JSONSchemaProps = TypedDict('JSONSchemaProps', {
     'properties': 'dict[str, JSONSchemaProps]',
     'required': 'list[str]',
     'title': 'str',
-    'type': 'str',
+    'type': "Literal['array', 'boolean', 'integer', 'number', 'object', 'string']",
     'uniqueItems': 'bool',
     'x-kubernetes-embedded-resource': 'bool',
     'x-kubernetes-int-or-string': 'bool',
     'x-kubernetes-list-map-keys': 'list[str]',
-    'x-kubernetes-list-type': 'str',
-    'x-kubernetes-map-type': 'str',
+    'x-kubernetes-list-type': "Literal['atomic', 'map', 'set']",
+    'x-kubernetes-map-type': "Literal['atomic', 'granular']",
     'x-kubernetes-preserve-unknown-fields': 'bool',
     'x-kubernetes-validations': 'list[ValidationRule]',
 }, total=False, closed=True)
 
 
 class SelectableField(TypedDict, total=False, closed=True):
-    jsonPath: Required[str]
+    jsonPath: Required[formats.JsonPath]
 
 
 class ServiceReference(TypedDict, total=False, closed=True):
-    name: Required[str]
-    namespace: Required[str]
-    path: str
-    port: formats.Int32
+    name: Required[formats.NotEmpty]
+    namespace: Required[formats.NotEmpty]
+    path: formats.AbsolutePath
+    port: formats.Port
 
 
 class ValidationRule(TypedDict, total=False, closed=True):
@@ -172,16 +172,16 @@ class ValidationRule(TypedDict, total=False, closed=True):
     message: str
     messageExpression: str
     optionalOldSelf: bool
-    reason: str
-    rule: Required[str]
+    reason: Literal['FieldValueInvalid', 'FieldValueForbidden', 'FieldValueRequired', 'FieldValueDuplicate']
+    rule: Required[formats.NotEmpty]
 
 
 class WebhookClientConfig(TypedDict, total=False, closed=True):
     caBundle: formats.Byte
     service: ServiceReference
-    url: str
+    url: formats.HttpsUrl
 
 
 class WebhookConversion(TypedDict, total=False, closed=True):
     clientConfig: WebhookClientConfig
-    conversionReviewVersions: Required[list[str]]
+    conversionReviewVersions: Required[Annotated[list[formats.Dns1035Label], Field(min_length=1)]]

@@ -37,7 +37,7 @@ class ControllerRevision(TypedDict, total=False, closed=True):
     kind: Required[Literal['ControllerRevision']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
     data: Required[dict[str, Any]]
-    revision: formats.Integer
+    revision: formats.AmountInteger
 
 
 class DaemonSet(TypedDict, total=False, closed=True):
@@ -97,21 +97,21 @@ class ReplicaSetSpec(TypedDict, total=False, closed=True):
     minReadySeconds: formats.Count
     replicas: formats.Count
     selector: Required[meta_v1.LabelSelector]
-    template: core_v1.PodTemplateSpec
+    template: Required[core_v1.PodTemplateSpec]
 
 
 class RollingUpdateDaemonSet(TypedDict, total=False, closed=True):
-    maxSurge: formats.CountOrPercent
-    maxUnavailable: formats.CountOrPercent
+    maxSurge: formats.CountOrShare
+    maxUnavailable: formats.CountOrShare
 
 
 class RollingUpdateDeployment(TypedDict, total=False, closed=True):
     maxSurge: formats.CountOrPercent
-    maxUnavailable: formats.CountOrPercent
+    maxUnavailable: formats.CountOrShare
 
 
 class RollingUpdateStatefulSetStrategy(TypedDict, total=False, closed=True):
-    maxUnavailable: formats.CountOrPercent
+    maxUnavailable: formats.CountOrShareOfOne
     partition: formats.Count
 
 
@@ -140,7 +140,7 @@ class StatefulSetSpec(TypedDict, total=False, closed=True):
     replicas: formats.Count
     revisionHistoryLimit: formats.Count
     selector: Required[meta_v1.LabelSelector]
-    serviceName: str
+    serviceName: formats.DnsLabelOrEmpty
     template: Required[core_v1.PodTemplateSpec]
     updateStrategy: StatefulSetUpdateStrategy
     volumeClaimTemplates: list[core_v1.NestedPersistentVolumeClaim]

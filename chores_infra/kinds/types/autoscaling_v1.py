@@ -22,8 +22,8 @@ __all__ = [
 
 class CrossVersionObjectReference(TypedDict, total=False, closed=True):
     apiVersion: str
-    kind: Required[str]
-    name: Required[str]
+    kind: Required[formats.PathSegmentName]
+    name: Required[formats.PathSegmentName]
 
 
 class HorizontalPodAutoscaler(TypedDict, total=False, closed=True):
@@ -35,10 +35,10 @@ class HorizontalPodAutoscaler(TypedDict, total=False, closed=True):
 
 
 class HorizontalPodAutoscalerSpec(TypedDict, total=False, closed=True):
-    maxReplicas: Required[Annotated[int, Field(ge=1, le=2147483647)]]
+    maxReplicas: Required[formats.Positive]
     minReplicas: formats.Count
     scaleTargetRef: Required[CrossVersionObjectReference]
-    targetCPUUtilizationPercentage: Annotated[int, Field(ge=1, le=2147483647)]
+    targetCPUUtilizationPercentage: formats.Positive
 
 
 class Scale(TypedDict, total=False, closed=True):
@@ -50,4 +50,4 @@ class Scale(TypedDict, total=False, closed=True):
 
 
 class ScaleSpec(TypedDict, total=False, closed=True):
-    replicas: formats.Int32
+    replicas: formats.Count

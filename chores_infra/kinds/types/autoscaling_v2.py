@@ -30,15 +30,15 @@ __all__ = [
 ]
 
 class ContainerResourceMetricSource(TypedDict, total=False, closed=True):
-    container: Required[str]
-    name: Required[str]
+    container: Required[formats.DnsLabel]
+    name: Required[formats.NotEmpty]
     target: Required[MetricTarget]
 
 
 class CrossVersionObjectReference(TypedDict, total=False, closed=True):
     apiVersion: str
-    kind: Required[str]
-    name: Required[str]
+    kind: Required[formats.PathSegmentName]
+    name: Required[formats.PathSegmentName]
 
 
 class ExternalMetricSource(TypedDict, total=False, closed=True):
@@ -49,14 +49,14 @@ class ExternalMetricSource(TypedDict, total=False, closed=True):
 class HPAScalingPolicy(TypedDict, total=False, closed=True):
     periodSeconds: Required[Annotated[int, Field(ge=1, le=1800)]]
     type: Required[Literal['Pods', 'Percent']]
-    value: Required[Annotated[int, Field(ge=1, le=2147483647)]]
+    value: Required[formats.Positive]
 
 
 class HPAScalingRules(TypedDict, total=False, closed=True):
-    policies: list[HPAScalingPolicy]
+    policies: Annotated[list[HPAScalingPolicy], Field(min_length=1)]
     selectPolicy: Literal['Max', 'Min', 'Disabled']
     stabilizationWindowSeconds: Annotated[int, Field(ge=0, le=3600)]
-    tolerance: formats.Quantity
+    tolerance: formats.ResourceAmount
 
 
 class HorizontalPodAutoscaler(TypedDict, total=False, closed=True):
@@ -74,14 +74,14 @@ class HorizontalPodAutoscalerBehavior(TypedDict, total=False, closed=True):
 
 class HorizontalPodAutoscalerSpec(TypedDict, total=False, closed=True):
     behavior: HorizontalPodAutoscalerBehavior
-    maxReplicas: Required[Annotated[int, Field(ge=1, le=2147483647)]]
+    maxReplicas: Required[formats.Positive]
     metrics: list[MetricSpec]
     minReplicas: formats.Count
     scaleTargetRef: Required[CrossVersionObjectReference]
 
 
 class MetricIdentifier(TypedDict, total=False, closed=True):
-    name: Required[str]
+    name: Required[formats.PathSegmentName]
     selector: meta_v1.LabelSelector
 
 
@@ -95,10 +95,10 @@ class MetricSpec(TypedDict, total=False, closed=True):
 
 
 class MetricTarget(TypedDict, total=False, closed=True):
-    averageUtilization: Annotated[int, Field(ge=1, le=2147483647)]
-    averageValue: formats.Quantity
+    averageUtilization: formats.Positive
+    averageValue: formats.ResourceAmount
     type: Required[Literal['Utilization', 'Value', 'AverageValue']]
-    value: formats.Quantity
+    value: formats.ResourceAmount
 
 
 class ObjectMetricSource(TypedDict, total=False, closed=True):
@@ -113,5 +113,5 @@ class PodsMetricSource(TypedDict, total=False, closed=True):
 
 
 class ResourceMetricSource(TypedDict, total=False, closed=True):
-    name: Required[str]
+    name: Required[formats.NotEmpty]
     target: Required[MetricTarget]

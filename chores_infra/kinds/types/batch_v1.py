@@ -67,9 +67,9 @@ class JobSpec(TypedDict, total=False, closed=True):
     backoffLimitPerIndex: formats.Count
     completionMode: Literal['NonIndexed', 'Indexed']
     completions: formats.Count
-    managedBy: str
+    managedBy: formats.DomainPath
     manualSelector: bool
-    maxFailedIndexes: formats.Count
+    maxFailedIndexes: Annotated[int, Field(ge=0, le=100000)]
     parallelism: formats.Count
     podFailurePolicy: PodFailurePolicy
     podReplacementPolicy: Literal['TerminatingOrFailed', 'Failed']
@@ -83,28 +83,28 @@ class JobSpec(TypedDict, total=False, closed=True):
 
 class JobTemplateSpec(TypedDict, total=False, closed=True):
     metadata: meta_v1.ObjectMeta
-    spec: JobSpec
+    spec: Required[JobSpec]
 
 
 class PodFailurePolicy(TypedDict, total=False, closed=True):
-    rules: Required[list[PodFailurePolicyRule]]
+    rules: Required[Annotated[list[PodFailurePolicyRule], Field(max_length=20)]]
 
 
 class PodFailurePolicyOnExitCodesRequirement(TypedDict, total=False, closed=True):
-    containerName: str
+    containerName: formats.DnsLabel
     operator: Required[Literal['In', 'NotIn']]
-    values: Required[Annotated[list[formats.Int32], Field(min_length=1, max_length=255)]]
+    values: Required[Annotated[list[formats.Count], Field(min_length=1, max_length=255)]]
 
 
 class PodFailurePolicyOnPodConditionsPattern(TypedDict, total=False, closed=True):
-    status: str
-    type: Required[str]
+    status: Literal['True', 'False', 'Unknown']
+    type: Required[formats.QualifiedName]
 
 
 class PodFailurePolicyRule(TypedDict, total=False, closed=True):
     action: Required[Literal['FailJob', 'FailIndex', 'Ignore', 'Count']]
     onExitCodes: PodFailurePolicyOnExitCodesRequirement
-    onPodConditions: list[PodFailurePolicyOnPodConditionsPattern]
+    onPodConditions: Annotated[list[PodFailurePolicyOnPodConditionsPattern], Field(max_length=20)]
 
 
 class SuccessPolicy(TypedDict, total=False, closed=True):
@@ -112,5 +112,5 @@ class SuccessPolicy(TypedDict, total=False, closed=True):
 
 
 class SuccessPolicyRule(TypedDict, total=False, closed=True):
-    succeededCount: formats.Int32
-    succeededIndexes: str
+    succeededCount: formats.Positive
+    succeededIndexes: Annotated[str, Field(pattern='^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$')]

@@ -26,9 +26,9 @@ class Lease(TypedDict, total=False, closed=True):
 
 class LeaseSpec(TypedDict, total=False, closed=True):
     acquireTime: formats.DateTime
-    holderIdentity: str
-    leaseDurationSeconds: formats.Int32
-    leaseTransitions: formats.Int32
+    holderIdentity: Annotated[str, Field(min_length=1)]
+    leaseDurationSeconds: formats.Positive
+    leaseTransitions: formats.Count
     preferredHolder: str
     renewTime: formats.DateTime
-    strategy: str
+    strategy: formats.QualifiedName

@@ -180,9 +180,9 @@ __all__ = [
 
 class AWSElasticBlockStoreVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
-    partition: formats.Int32
+    partition: Annotated[int, Field(ge=0, le=255)]
     readOnly: bool
-    volumeID: Required[str]
+    volumeID: Required[formats.NotEmpty]
 
 
 class Affinity(TypedDict, total=False, closed=True):
@@ -197,25 +197,25 @@ class AppArmorProfile(TypedDict, total=False, closed=True):
 
 
 class AzureDiskVolumeSource(TypedDict, total=False, closed=True):
-    cachingMode: str
-    diskName: Required[str]
-    diskURI: Required[str]
+    cachingMode: Literal['None', 'ReadOnly', 'ReadWrite']
+    diskName: Required[formats.NotEmpty]
+    diskURI: Required[formats.NotEmpty]
     fsType: str
-    kind: str
+    kind: Literal['Shared', 'Dedicated', 'Managed']
     readOnly: bool
 
 
 class AzureFilePersistentVolumeSource(TypedDict, total=False, closed=True):
     readOnly: bool
-    secretName: Required[str]
+    secretName: Required[formats.NotEmpty]
     secretNamespace: str
-    shareName: Required[str]
+    shareName: Required[formats.NotEmpty]
 
 
 class AzureFileVolumeSource(TypedDict, total=False, closed=True):
     readOnly: bool
-    secretName: Required[str]
-    shareName: Required[str]
+    secretName: Required[formats.NotEmpty]
+    shareName: Required[formats.NotEmpty]
 
 
 class Binding(TypedDict, total=False, closed=True):
@@ -228,18 +228,18 @@ class Binding(TypedDict, total=False, closed=True):
 class CSIPersistentVolumeSource(TypedDict, total=False, closed=True):
     controllerExpandSecretRef: SecretReference
     controllerPublishSecretRef: SecretReference
-    driver: Required[str]
+    driver: Required[formats.CsiDriver]
     fsType: str
     nodeExpandSecretRef: SecretReference
     nodePublishSecretRef: SecretReference
     nodeStageSecretRef: SecretReference
     readOnly: bool
     volumeAttributes: dict[str, str]
-    volumeHandle: Required[str]
+    volumeHandle: Required[formats.NotEmpty]
 
 
 class CSIVolumeSource(TypedDict, total=False, closed=True):
-    driver: Required[str]
+    driver: Required[formats.CsiDriver]
     fsType: str
     nodePublishSecretRef: LocalObjectReference
     readOnly: bool
@@ -247,12 +247,12 @@ class CSIVolumeSource(TypedDict, total=False, closed=True):
 
 
 class Capabilities(TypedDict, total=False, closed=True):
-    add: list[str]
-    drop: list[str]
+    add: list[formats.NotEmpty]
+    drop: list[formats.NotEmpty]
 
 
 class CephFSPersistentVolumeSource(TypedDict, total=False, closed=True):
-    monitors: Required[list[str]]
+    monitors: Required[Annotated[list[formats.NotEmpty], Field(min_length=1)]]
     path: str
     readOnly: bool
     secretFile: str
@@ -261,7 +261,7 @@ class CephFSPersistentVolumeSource(TypedDict, total=False, closed=True):
 
 
 class CephFSVolumeSource(TypedDict, total=False, closed=True):
-    monitors: Required[list[str]]
+    monitors: Required[Annotated[list[formats.NotEmpty], Field(min_length=1)]]
     path: str
     readOnly: bool
     secretFile: str
@@ -273,14 +273,14 @@ class CinderPersistentVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
     readOnly: bool
     secretRef: SecretReference
-    volumeID: Required[str]
+    volumeID: Required[formats.NotEmpty]
 
 
 class CinderVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
     readOnly: bool
     secretRef: LocalObjectReference
-    volumeID: Required[str]
+    volumeID: Required[formats.NotEmpty]
 
 
 class ClientIPConfig(TypedDict, total=False, closed=True):
@@ -289,11 +289,11 @@ class ClientIPConfig(TypedDict, total=False, closed=True):
 
 class ClusterTrustBundleProjection(TypedDict, total=False, closed=True):
     labelSelector: meta_v1.LabelSelector
-    name: str
+    name: formats.NotEmpty
     optional: bool
-    path: Required[str]
-    signerName: str
-    user: formats.Integer
+    path: Required[formats.NotEmpty]
+    signerName: formats.NotEmpty
+    user: formats.UserId
 
 
 class ComponentCondition(TypedDict, total=False, closed=True):
@@ -346,7 +346,7 @@ class ConfigMapProjection(TypedDict, total=False, closed=True):
 
 class ConfigMapVolumeSource(TypedDict, total=False, closed=True):
     defaultMode: formats.Mode
-    defaultUser: formats.Integer
+    defaultUser: formats.UserId
     items: list[KeyToPath]
     name: Required[formats.DnsSubdomain]
     optional: bool
@@ -367,7 +367,7 @@ class Container(TypedDict, total=False, closed=True):
     resizePolicy: list[ContainerResizePolicy]
     resources: ResourceRequirements
     restartPolicy: Literal['Always', 'OnFailure', 'Never']
-    restartPolicyRules: list[ContainerRestartRule]
+    restartPolicyRules: Annotated[list[ContainerRestartRule], Field(max_length=20)]
     securityContext: SecurityContext
     startupProbe: Probe
     stdin: bool
@@ -395,12 +395,12 @@ class ContainerResizePolicy(TypedDict, total=False, closed=True):
 
 class ContainerRestartRule(TypedDict, total=False, closed=True):
     action: Required[Literal['Restart', 'RestartAllContainers']]
-    exitCodes: ContainerRestartRuleOnExitCodes
+    exitCodes: Required[ContainerRestartRuleOnExitCodes]
 
 
 class ContainerRestartRuleOnExitCodes(TypedDict, total=False, closed=True):
     operator: Required[Literal['In', 'NotIn']]
-    values: list[formats.Int32]
+    values: Annotated[list[Annotated[int, Field(ge=0, le=255)]], Field(min_length=1, max_length=255)]
 
 
 class DownwardAPIProjection(TypedDict, total=False, closed=True):
@@ -412,32 +412,32 @@ class DownwardAPIVolumeFile(TypedDict, total=False, closed=True):
     mode: formats.Mode
     path: Required[formats.NotEmpty]
     resourceFieldRef: ResourceFieldSelector
-    user: formats.Integer
+    user: formats.UserId
 
 
 class DownwardAPIVolumeSource(TypedDict, total=False, closed=True):
     defaultMode: formats.Mode
-    defaultUser: formats.Integer
+    defaultUser: formats.UserId
     items: list[DownwardAPIVolumeFile]
 
 
 class EmptyDirVolumeSource(TypedDict, total=False, closed=True):
     medium: str
-    mode: formats.Int32
+    mode: Annotated[int, Field(ge=0, le=1023)]
     sizeLimit: formats.ResourceAmount
 
 
 class EndpointAddress(TypedDict, total=False, closed=True):
-    hostname: str
-    ip: Required[str]
-    nodeName: str
+    hostname: formats.DnsLabel
+    ip: Required[formats.IpAddress]
+    nodeName: formats.DnsSubdomain
     targetRef: ObjectReference
 
 
 class EndpointPort(TypedDict, total=False, closed=True):
-    appProtocol: str
-    name: str
-    port: Required[Annotated[int, Field(ge=0, le=65535)]]
+    appProtocol: formats.QualifiedName
+    name: formats.DnsLabelOrEmpty
+    port: Required[formats.Port]
     protocol: Literal['TCP', 'UDP', 'SCTP']
 
 
@@ -456,7 +456,7 @@ class Endpoints(TypedDict, total=False, closed=True):
 
 class EnvFromSource(TypedDict, total=False, closed=True):
     configMapRef: ConfigMapEnvSource
-    prefix: str
+    prefix: Annotated[str, Field(pattern='^[ -<>-~]*$')]
     secretRef: SecretEnvSource
 
 
@@ -489,7 +489,7 @@ class EphemeralContainer(TypedDict, total=False, closed=True):
     resizePolicy: list[ContainerResizePolicy]
     resources: ResourceRequirements
     restartPolicy: Literal['Always', 'OnFailure', 'Never']
-    restartPolicyRules: list[ContainerRestartRule]
+    restartPolicyRules: Annotated[list[ContainerRestartRule], Field(max_length=20)]
     securityContext: SecurityContext
     startupProbe: Probe
     stdin: bool
@@ -504,7 +504,7 @@ class EphemeralContainer(TypedDict, total=False, closed=True):
 
 
 class EphemeralVolumeSource(TypedDict, total=False, closed=True):
-    volumeClaimTemplate: PersistentVolumeClaimTemplate
+    volumeClaimTemplate: Required[PersistentVolumeClaimTemplate]
 
 
 class Event(TypedDict, total=False, closed=True):
@@ -538,8 +538,8 @@ class EventSource(TypedDict, total=False, closed=True):
 
 
 class EvictionResponder(TypedDict, total=False, closed=True):
-    name: Required[str]
-    priority: Required[formats.Int32]
+    name: Required[formats.QualifiedName]
+    priority: Required[Annotated[int, Field(ge=0, le=100000)]]
 
 
 class ExecAction(TypedDict, total=False, closed=True):
@@ -548,21 +548,21 @@ class ExecAction(TypedDict, total=False, closed=True):
 
 class FCVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
-    lun: formats.Int32
+    lun: Annotated[int, Field(ge=0, le=255)]
     readOnly: bool
     targetWWNs: list[str]
     wwids: list[str]
 
 
 class FileKeySelector(TypedDict, total=False, closed=True):
-    key: Required[str]
+    key: Required[formats.EnvVarName]
     optional: bool
-    path: Required[str]
-    volumeName: Required[str]
+    path: Required[formats.NotEmpty]
+    volumeName: Required[formats.DnsLabel]
 
 
 class FlexPersistentVolumeSource(TypedDict, total=False, closed=True):
-    driver: Required[str]
+    driver: Required[formats.NotEmpty]
     fsType: str
     options: dict[str, str]
     readOnly: bool
@@ -570,7 +570,7 @@ class FlexPersistentVolumeSource(TypedDict, total=False, closed=True):
 
 
 class FlexVolumeSource(TypedDict, total=False, closed=True):
-    driver: Required[str]
+    driver: Required[formats.NotEmpty]
     fsType: str
     options: dict[str, str]
     readOnly: bool
@@ -584,33 +584,33 @@ class FlockerVolumeSource(TypedDict, total=False, closed=True):
 
 class GCEPersistentDiskVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
-    partition: formats.Int32
-    pdName: Required[str]
+    partition: Annotated[int, Field(ge=0, le=255)]
+    pdName: Required[formats.NotEmpty]
     readOnly: bool
 
 
 class GRPCAction(TypedDict, total=False, closed=True):
-    mode: str
+    mode: Literal['TLS', 'Plaintext']
     port: Required[formats.Port]
     service: str
 
 
 class GitRepoVolumeSource(TypedDict, total=False, closed=True):
     directory: str
-    repository: Required[str]
+    repository: Required[formats.NotEmpty]
     revision: str
 
 
 class GlusterfsPersistentVolumeSource(TypedDict, total=False, closed=True):
-    endpoints: Required[str]
+    endpoints: Required[formats.NotEmpty]
     endpointsNamespace: str
-    path: Required[str]
+    path: Required[formats.NotEmpty]
     readOnly: bool
 
 
 class GlusterfsVolumeSource(TypedDict, total=False, closed=True):
-    endpoints: Required[str]
-    path: Required[str]
+    endpoints: Required[formats.NotEmpty]
+    path: Required[formats.NotEmpty]
     readOnly: bool
 
 
@@ -643,13 +643,13 @@ class ISCSIPersistentVolumeSource(TypedDict, total=False, closed=True):
     chapAuthSession: bool
     fsType: str
     initiatorName: str
-    iqn: Required[str]
+    iqn: Required[formats.NotEmpty]
     iscsiInterface: str
-    lun: Required[formats.Int32]
+    lun: Required[Annotated[int, Field(ge=0, le=255)]]
     portals: list[str]
     readOnly: bool
     secretRef: SecretReference
-    targetPortal: Required[str]
+    targetPortal: Required[formats.NotEmpty]
 
 
 class ISCSIVolumeSource(TypedDict, total=False, closed=True):
@@ -657,25 +657,25 @@ class ISCSIVolumeSource(TypedDict, total=False, closed=True):
     chapAuthSession: bool
     fsType: str
     initiatorName: str
-    iqn: Required[str]
+    iqn: Required[formats.NotEmpty]
     iscsiInterface: str
-    lun: Required[formats.Int32]
+    lun: Required[Annotated[int, Field(ge=0, le=255)]]
     portals: list[str]
     readOnly: bool
     secretRef: LocalObjectReference
-    targetPortal: Required[str]
+    targetPortal: Required[formats.NotEmpty]
 
 
 class ImageVolumeSource(TypedDict, total=False, closed=True):
-    pullPolicy: str
-    reference: str
+    pullPolicy: Literal['Always', 'IfNotPresent', 'Never']
+    reference: Required[formats.ImageReference]
 
 
 class KeyToPath(TypedDict, total=False, closed=True):
-    key: Required[formats.NotEmpty]
+    key: Required[formats.DataKey]
     mode: formats.Mode
     path: Required[formats.NotEmpty]
-    user: formats.Integer
+    user: formats.UserId
 
 
 class Lifecycle(TypedDict, total=False, closed=True):
@@ -699,11 +699,11 @@ class LimitRange(TypedDict, total=False, closed=True):
 
 
 class LimitRangeItem(TypedDict, total=False, closed=True):
-    default: dict[str, formats.ResourceAmount]
-    defaultRequest: dict[str, formats.ResourceAmount]
-    max: dict[str, formats.ResourceAmount]
-    maxLimitRequestRatio: dict[str, formats.Quantity]
-    min: dict[str, formats.ResourceAmount]
+    default: dict[formats.LimitedResource, formats.ResourceAmount]
+    defaultRequest: dict[formats.LimitedResource, formats.ResourceAmount]
+    max: dict[formats.LimitedResource, formats.ResourceAmount]
+    maxLimitRequestRatio: dict[formats.LimitedResource, formats.ResourceAmount]
+    min: dict[formats.LimitedResource, formats.ResourceAmount]
     type: Required[formats.QualifiedName]
 
 
@@ -717,13 +717,13 @@ class LocalObjectReference(TypedDict, total=False, closed=True):
 
 class LocalVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
-    path: Required[str]
+    path: Required[formats.NotEmpty]
 
 
 class NFSVolumeSource(TypedDict, total=False, closed=True):
-    path: Required[str]
+    path: Required[formats.AbsolutePath]
     readOnly: bool
-    server: Required[str]
+    server: Required[formats.NotEmpty]
 
 
 class Namespace(TypedDict, total=False, closed=True):
@@ -735,7 +735,7 @@ class Namespace(TypedDict, total=False, closed=True):
 
 
 class NamespaceSpec(TypedDict, total=False, closed=True):
-    finalizers: list[str]
+    finalizers: list[formats.QualifiedName]
 
 
 class NestedPersistentVolumeClaim(TypedDict, total=False, closed=True):
@@ -772,9 +772,9 @@ class NodeSelector(TypedDict, total=False, closed=True):
 
 
 class NodeSelectorRequirement(TypedDict, total=False, closed=True):
-    key: Required[str]
+    key: Required[formats.QualifiedName]
     operator: Required[Literal['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']]
-    values: list[str]
+    values: list[formats.LabelValue]
 
 
 class NodeSelectorTerm(TypedDict, total=False, closed=True):
@@ -785,8 +785,8 @@ class NodeSelectorTerm(TypedDict, total=False, closed=True):
 class NodeSpec(TypedDict, total=False, closed=True):
     configSource: NodeConfigSource
     externalID: str
-    podCIDR: str
-    podCIDRs: list[str]
+    podCIDR: formats.Cidr
+    podCIDRs: Annotated[list[formats.Cidr], Field(max_length=2)]
     podPreemptionPolicy: NodePodPreemptionPolicy
     providerID: str
     taints: list[Taint]
@@ -794,7 +794,7 @@ class NodeSpec(TypedDict, total=False, closed=True):
 
 
 class ObjectFieldSelector(TypedDict, total=False, closed=True):
-    apiVersion: str
+    apiVersion: Literal['v1']
     fieldPath: Required[formats.NotEmpty]
 
 
@@ -803,7 +803,7 @@ class ObjectReference(TypedDict, total=False, closed=True):
     fieldPath: str
     kind: str
     name: str
-    namespace: str
+    namespace: formats.DnsLabelOrEmpty
     resourceVersion: str
     uid: str
 
@@ -825,15 +825,15 @@ class PersistentVolumeClaim(TypedDict, total=False, closed=True):
 
 
 class PersistentVolumeClaimSpec(TypedDict, total=False, closed=True):
-    accessModes: Annotated[list[Literal['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod']], Field(min_length=1)]
+    accessModes: Required[Annotated[list[Literal['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod']], Field(min_length=1)]]
     dataSource: TypedLocalObjectReference
     dataSourceRef: TypedObjectReference
-    resources: VolumeResourceRequirements
+    resources: Required[VolumeResourceRequirements]
     selector: meta_v1.LabelSelector
-    storageClassName: str
-    volumeAttributesClassName: str
+    storageClassName: formats.DnsSubdomainOrEmpty
+    volumeAttributesClassName: formats.DnsSubdomainOrEmpty
     volumeMode: Literal['Filesystem', 'Block']
-    volumeName: str
+    volumeName: formats.DnsSubdomainOrEmpty
 
 
 class PersistentVolumeClaimTemplate(TypedDict, total=False, closed=True):
@@ -847,11 +847,11 @@ class PersistentVolumeClaimVolumeSource(TypedDict, total=False, closed=True):
 
 
 class PersistentVolumeSpec(TypedDict, total=False, closed=True):
-    accessModes: Annotated[list[Literal['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod']], Field(min_length=1)]
+    accessModes: Required[Annotated[list[Literal['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod']], Field(min_length=1)]]
     awsElasticBlockStore: AWSElasticBlockStoreVolumeSource
     azureDisk: AzureDiskVolumeSource
     azureFile: AzureFilePersistentVolumeSource
-    capacity: dict[formats.QualifiedName, formats.ResourceAmount]
+    capacity: Required[dict[formats.StorageResource, formats.ResourceAmount]]
     cephfs: CephFSPersistentVolumeSource
     cinder: CinderPersistentVolumeSource
     claimRef: ObjectReference
@@ -873,16 +873,16 @@ class PersistentVolumeSpec(TypedDict, total=False, closed=True):
     quobyte: QuobyteVolumeSource
     rbd: RBDPersistentVolumeSource
     scaleIO: ScaleIOPersistentVolumeSource
-    storageClassName: str
+    storageClassName: formats.DnsSubdomainOrEmpty
     storageos: StorageOSPersistentVolumeSource
-    volumeAttributesClassName: str
+    volumeAttributesClassName: formats.DnsSubdomainOrEmpty
     volumeMode: Literal['Filesystem', 'Block']
     vsphereVolume: VsphereVirtualDiskVolumeSource
 
 
 class PhotonPersistentDiskVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
-    pdID: Required[str]
+    pdID: Required[formats.NotEmpty]
 
 
 class Pod(TypedDict, total=False, closed=True):
@@ -900,10 +900,10 @@ class PodAffinity(TypedDict, total=False, closed=True):
 
 class PodAffinityTerm(TypedDict, total=False, closed=True):
     labelSelector: meta_v1.LabelSelector
-    matchLabelKeys: list[str]
-    mismatchLabelKeys: list[str]
+    matchLabelKeys: list[formats.QualifiedName]
+    mismatchLabelKeys: list[formats.QualifiedName]
     namespaceSelector: meta_v1.LabelSelector
-    namespaces: list[str]
+    namespaces: list[formats.DnsLabel]
     topologyKey: Required[formats.QualifiedName]
 
 
@@ -916,21 +916,21 @@ class PodCertificateProjection(TypedDict, total=False, closed=True):
     certificateChainPath: str
     credentialBundlePath: str
     keyPath: str
-    keyType: Required[str]
-    maxExpirationSeconds: formats.Int32
-    signerName: Required[str]
-    user: formats.Integer
-    userAnnotations: dict[str, str]
+    keyType: Required[Literal['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519']]
+    maxExpirationSeconds: Annotated[int, Field(ge=3600, le=7862400)]
+    signerName: Required[formats.NotEmpty]
+    user: formats.UserId
+    userAnnotations: dict[formats.AnnotationKey, str]
 
 
 class PodDNSConfig(TypedDict, total=False, closed=True):
     nameservers: Annotated[list[formats.IpAddress], Field(max_length=3)]
     options: list[PodDNSConfigOption]
-    searches: Annotated[list[str], Field(max_length=32)]
+    searches: Annotated[list[formats.SearchDomain], Field(max_length=32)]
 
 
 class PodDNSConfigOption(TypedDict, total=False, closed=True):
-    name: str
+    name: Required[formats.NotEmpty]
     value: str
 
 
@@ -943,9 +943,9 @@ class PodReadinessGate(TypedDict, total=False, closed=True):
 
 
 class PodResourceClaim(TypedDict, total=False, closed=True):
-    name: Required[str]
-    resourceClaimName: str
-    resourceClaimTemplateName: str
+    name: Required[formats.DnsLabel]
+    resourceClaimName: formats.DnsSubdomain
+    resourceClaimTemplateName: formats.DnsSubdomain
 
 
 class PodSchedulingGate(TypedDict, total=False, closed=True):
@@ -953,27 +953,27 @@ class PodSchedulingGate(TypedDict, total=False, closed=True):
 
 
 class PodSchedulingGroup(TypedDict, total=False, closed=True):
-    podGroupName: str
+    podGroupName: formats.DnsSubdomain
 
 
 class PodSecurityContext(TypedDict, total=False, closed=True):
     appArmorProfile: AppArmorProfile
-    fsGroup: formats.AmountInteger
+    fsGroup: formats.UserId
     fsGroupChangePolicy: Literal['OnRootMismatch', 'Always']
-    runAsGroup: formats.AmountInteger
+    runAsGroup: formats.UserId
     runAsNonRoot: bool
-    runAsUser: formats.AmountInteger
+    runAsUser: formats.UserId
     seLinuxChangePolicy: Literal['MountOption', 'Recursive']
     seLinuxOptions: SELinuxOptions
     seccompProfile: SeccompProfile
-    supplementalGroups: list[formats.Integer]
+    supplementalGroups: list[formats.UserId]
     supplementalGroupsPolicy: Literal['Merge', 'Strict']
     sysctls: list[Sysctl]
     windowsOptions: WindowsSecurityContextOptions
 
 
 class PodSpec(TypedDict, total=False, closed=True):
-    activeDeadlineSeconds: Annotated[int, Field(ge=1, le=9223372036854775807)]
+    activeDeadlineSeconds: formats.Positive
     affinity: Affinity
     automountServiceAccountToken: bool
     containers: Required[Annotated[list[Container], Field(min_length=1)]]
@@ -981,20 +981,20 @@ class PodSpec(TypedDict, total=False, closed=True):
     dnsPolicy: Literal['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None']
     enableServiceLinks: bool
     ephemeralContainers: list[EphemeralContainer]
-    evictionResponders: list[EvictionResponder]
+    evictionResponders: Annotated[list[EvictionResponder], Field(max_length=10)]
     hostAliases: list[HostAlias]
     hostIPC: bool
     hostNetwork: bool
     hostPID: bool
     hostUsers: bool
     hostname: formats.DnsLabel
-    hostnameOverride: str
+    hostnameOverride: formats.DnsSubdomain
     imagePullSecrets: list[LocalObjectReference]
     initContainers: list[Container]
     nodeName: formats.DnsSubdomain
     nodeSelector: dict[formats.QualifiedName, formats.LabelValue]
     os: PodOS
-    overhead: dict[formats.QualifiedName, formats.ResourceAmount]
+    overhead: dict[formats.ContainerResource, formats.ResourceAmount]
     preemptionPolicy: Literal['PreemptLowerPriority', 'Never']
     priority: formats.Int32
     priorityClassName: formats.DnsSubdomain
@@ -1033,7 +1033,7 @@ class PodTemplateSpec(TypedDict, total=False, closed=True):
 class PortworxVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
     readOnly: bool
-    volumeID: Required[str]
+    volumeID: Required[formats.NotEmpty]
 
 
 class PreferredSchedulingTerm(TypedDict, total=False, closed=True):
@@ -1043,37 +1043,37 @@ class PreferredSchedulingTerm(TypedDict, total=False, closed=True):
 
 class Probe(TypedDict, total=False, closed=True):
     exec: ExecAction
-    failureThreshold: Annotated[int, Field(ge=1, le=2147483647)]
+    failureThreshold: formats.Positive
     grpc: GRPCAction
     httpGet: HTTPGetAction
     initialDelaySeconds: formats.Count
-    periodSeconds: Annotated[int, Field(ge=1, le=2147483647)]
-    successThreshold: Annotated[int, Field(ge=1, le=2147483647)]
+    periodSeconds: formats.Positive
+    successThreshold: formats.Positive
     tcpSocket: TCPSocketAction
     terminationGracePeriodSeconds: Annotated[int, Field(ge=1, le=9223372036854775807)]
-    timeoutSeconds: Annotated[int, Field(ge=1, le=2147483647)]
+    timeoutSeconds: formats.Positive
 
 
 class ProjectedVolumeSource(TypedDict, total=False, closed=True):
     defaultMode: formats.Mode
-    defaultUser: formats.Integer
+    defaultUser: formats.UserId
     sources: list[VolumeProjection]
 
 
 class QuobyteVolumeSource(TypedDict, total=False, closed=True):
     group: str
     readOnly: bool
-    registry: Required[str]
+    registry: Required[formats.NotEmpty]
     tenant: str
     user: str
-    volume: Required[str]
+    volume: Required[formats.NotEmpty]
 
 
 class RBDPersistentVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
-    image: Required[str]
+    image: Required[formats.NotEmpty]
     keyring: str
-    monitors: Required[list[str]]
+    monitors: Required[Annotated[list[formats.NotEmpty], Field(min_length=1)]]
     pool: str
     readOnly: bool
     secretRef: SecretReference
@@ -1082,9 +1082,9 @@ class RBDPersistentVolumeSource(TypedDict, total=False, closed=True):
 
 class RBDVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
-    image: Required[str]
+    image: Required[formats.NotEmpty]
     keyring: str
-    monitors: Required[list[str]]
+    monitors: Required[Annotated[list[formats.NotEmpty], Field(min_length=1)]]
     pool: str
     readOnly: bool
     secretRef: LocalObjectReference
@@ -1095,26 +1095,26 @@ class ReplicationController(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['v1']]
     kind: Required[Literal['ReplicationController']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    spec: ReplicationControllerSpec
+    spec: Required[ReplicationControllerSpec]
     status: dict[str, Any]
 
 
 class ReplicationControllerSpec(TypedDict, total=False, closed=True):
-    minReadySeconds: formats.Int32
-    replicas: formats.Int32
-    selector: dict[str, str]
-    template: PodTemplateSpec
+    minReadySeconds: formats.Count
+    replicas: formats.Count
+    selector: dict[formats.QualifiedName, formats.LabelValue]
+    template: Required[PodTemplateSpec]
 
 
 class ResourceClaim(TypedDict, total=False, closed=True):
-    name: Required[str]
-    request: str
+    name: Required[formats.DnsLabel]
+    request: formats.DnsLabel
 
 
 class ResourceFieldSelector(TypedDict, total=False, closed=True):
     containerName: str
-    divisor: formats.Quantity
-    resource: Required[str]
+    divisor: formats.ResourceAmount
+    resource: Required[formats.NotEmpty]
 
 
 class ResourceQuota(TypedDict, total=False, closed=True):
@@ -1126,15 +1126,15 @@ class ResourceQuota(TypedDict, total=False, closed=True):
 
 
 class ResourceQuotaSpec(TypedDict, total=False, closed=True):
-    hard: dict[formats.QualifiedName, formats.ResourceAmount]
+    hard: dict[formats.QuotaResource, formats.ResourceAmount]
     scopeSelector: ScopeSelector
-    scopes: list[str]
+    scopes: list[Literal['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass']]
 
 
 class ResourceRequirements(TypedDict, total=False, closed=True):
     claims: list[ResourceClaim]
-    limits: dict[formats.QualifiedName, formats.ResourceAmount]
-    requests: dict[formats.QualifiedName, formats.ResourceAmount]
+    limits: dict[formats.ContainerResource, formats.ResourceAmount]
+    requests: dict[formats.ContainerResource, formats.ResourceAmount]
 
 
 class SELinuxOptions(TypedDict, total=False, closed=True):
@@ -1146,27 +1146,27 @@ class SELinuxOptions(TypedDict, total=False, closed=True):
 
 class ScaleIOPersistentVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
-    gateway: Required[str]
+    gateway: Required[formats.NotEmpty]
     protectionDomain: str
     readOnly: bool
     secretRef: Required[SecretReference]
     sslEnabled: bool
-    storageMode: str
+    storageMode: Literal['ThickProvisioned', 'ThinProvisioned']
     storagePool: str
-    system: Required[str]
+    system: Required[formats.NotEmpty]
     volumeName: str
 
 
 class ScaleIOVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
-    gateway: Required[str]
+    gateway: Required[formats.NotEmpty]
     protectionDomain: str
     readOnly: bool
     secretRef: Required[LocalObjectReference]
     sslEnabled: bool
-    storageMode: str
+    storageMode: Literal['ThickProvisioned', 'ThinProvisioned']
     storagePool: str
-    system: Required[str]
+    system: Required[formats.NotEmpty]
     volumeName: str
 
 
@@ -1175,8 +1175,8 @@ class ScopeSelector(TypedDict, total=False, closed=True):
 
 
 class ScopedResourceSelectorRequirement(TypedDict, total=False, closed=True):
-    operator: Required[str]
-    scopeName: Required[str]
+    operator: Required[Literal['In', 'NotIn', 'Exists', 'DoesNotExist']]
+    scopeName: Required[Literal['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass']]
     values: list[str]
 
 
@@ -1213,13 +1213,13 @@ class SecretProjection(TypedDict, total=False, closed=True):
 
 
 class SecretReference(TypedDict, total=False, closed=True):
-    name: str
-    namespace: str
+    name: formats.DnsSubdomain
+    namespace: formats.DnsLabel
 
 
 class SecretVolumeSource(TypedDict, total=False, closed=True):
     defaultMode: formats.Mode
-    defaultUser: formats.Integer
+    defaultUser: formats.UserId
     items: list[KeyToPath]
     optional: bool
     secretName: Required[formats.DnsSubdomain]
@@ -1232,9 +1232,9 @@ class SecurityContext(TypedDict, total=False, closed=True):
     privileged: bool
     procMount: Literal['Default', 'Unmasked']
     readOnlyRootFilesystem: bool
-    runAsGroup: formats.AmountInteger
+    runAsGroup: formats.UserId
     runAsNonRoot: bool
-    runAsUser: formats.AmountInteger
+    runAsUser: formats.UserId
     seLinuxOptions: SELinuxOptions
     seccompProfile: SeccompProfile
     windowsOptions: WindowsSecurityContextOptions
@@ -1259,13 +1259,13 @@ class ServiceAccount(TypedDict, total=False, closed=True):
 
 class ServiceAccountTokenProjection(TypedDict, total=False, closed=True):
     audience: str
-    expirationSeconds: Annotated[int, Field(ge=600, le=9223372036854775807)]
+    expirationSeconds: Annotated[int, Field(ge=600, le=4294967296)]
     path: Required[formats.NotEmpty]
-    user: formats.Integer
+    user: formats.UserId
 
 
 class ServicePort(TypedDict, total=False, closed=True):
-    appProtocol: str
+    appProtocol: formats.QualifiedName
     name: formats.DnsLabel
     nodePort: Annotated[int, Field(ge=0, le=65535)]
     port: Required[formats.Port]
@@ -1276,15 +1276,15 @@ class ServicePort(TypedDict, total=False, closed=True):
 class ServiceSpec(TypedDict, total=False, closed=True):
     allocateLoadBalancerNodePorts: bool
     clusterIP: formats.ClusterIp
-    clusterIPs: list[formats.ClusterIp]
+    clusterIPs: Annotated[list[formats.ClusterIp], Field(max_length=2)]
     externalIPs: list[formats.IpAddress]
-    externalName: str
+    externalName: formats.DnsName
     externalTrafficPolicy: Literal['Cluster', 'Local']
     healthCheckNodePort: Annotated[int, Field(ge=0, le=65535)]
     internalTrafficPolicy: Literal['Cluster', 'Local']
-    ipFamilies: list[Literal['IPv4', 'IPv6']]
+    ipFamilies: Annotated[list[Literal['IPv4', 'IPv6']], Field(max_length=2)]
     ipFamilyPolicy: Literal['SingleStack', 'PreferDualStack', 'RequireDualStack']
-    loadBalancerClass: str
+    loadBalancerClass: formats.QualifiedName
     loadBalancerIP: str
     loadBalancerSourceRanges: list[formats.Cidr]
     ports: list[ServicePort]
@@ -1321,7 +1321,7 @@ class StorageOSVolumeSource(TypedDict, total=False, closed=True):
 
 
 class Sysctl(TypedDict, total=False, closed=True):
-    name: Required[str]
+    name: Required[formats.NotEmpty]
     value: Required[str]
 
 
@@ -1339,15 +1339,15 @@ class Taint(TypedDict, total=False, closed=True):
 
 class Toleration(TypedDict, total=False, closed=True):
     effect: Literal['NoSchedule', 'PreferNoSchedule', 'NoExecute', '']
-    key: str
+    key: formats.QualifiedName
     operator: Literal['Exists', 'Equal', 'Lt', 'Gt']
     tolerationSeconds: formats.Integer
-    value: str
+    value: formats.LabelValue
 
 
 class TopologySelectorLabelRequirement(TypedDict, total=False, closed=True):
-    key: Required[str]
-    values: Required[list[str]]
+    key: Required[formats.QualifiedName]
+    values: Required[Annotated[list[formats.LabelValue], Field(min_length=1)]]
 
 
 class TopologySelectorTerm(TypedDict, total=False, closed=True):
@@ -1356,9 +1356,9 @@ class TopologySelectorTerm(TypedDict, total=False, closed=True):
 
 class TopologySpreadConstraint(TypedDict, total=False, closed=True):
     labelSelector: meta_v1.LabelSelector
-    matchLabelKeys: list[str]
-    maxSkew: Required[Annotated[int, Field(ge=1, le=2147483647)]]
-    minDomains: Annotated[int, Field(ge=1, le=2147483647)]
+    matchLabelKeys: list[formats.QualifiedName]
+    maxSkew: Required[formats.Positive]
+    minDomains: formats.Positive
     nodeAffinityPolicy: Literal['Honor', 'Ignore']
     nodeTaintsPolicy: Literal['Honor', 'Ignore']
     topologyKey: Required[formats.QualifiedName]
@@ -1367,15 +1367,15 @@ class TopologySpreadConstraint(TypedDict, total=False, closed=True):
 
 class TypedLocalObjectReference(TypedDict, total=False, closed=True):
     apiGroup: str
-    kind: Required[str]
-    name: Required[str]
+    kind: Required[formats.NotEmpty]
+    name: Required[formats.NotEmpty]
 
 
 class TypedObjectReference(TypedDict, total=False, closed=True):
     apiGroup: str
-    kind: Required[str]
-    name: Required[str]
-    namespace: str
+    kind: Required[formats.NotEmpty]
+    name: Required[formats.NotEmpty]
+    namespace: formats.DnsLabel
 
 
 class Volume(TypedDict, total=False, closed=True):
@@ -1418,7 +1418,7 @@ class VolumeDevice(TypedDict, total=False, closed=True):
 
 
 class VolumeMount(TypedDict, total=False, closed=True):
-    bindMountOptions: list[str]
+    bindMountOptions: list[Literal['noexec', 'nodev', 'nosuid']]
     mountPath: Required[formats.NotEmpty]
     mountPropagation: Literal['None', 'HostToContainer', 'Bidirectional']
     name: Required[formats.DnsLabel]
@@ -1450,7 +1450,7 @@ class VsphereVirtualDiskVolumeSource(TypedDict, total=False, closed=True):
     fsType: str
     storagePolicyID: str
     storagePolicyName: str
-    volumePath: Required[str]
+    volumePath: Required[formats.NotEmpty]
 
 
 class WeightedPodAffinityTerm(TypedDict, total=False, closed=True):
@@ -1459,7 +1459,7 @@ class WeightedPodAffinityTerm(TypedDict, total=False, closed=True):
 
 
 class WindowsSecurityContextOptions(TypedDict, total=False, closed=True):
-    gmsaCredentialSpec: str
-    gmsaCredentialSpecName: str
+    gmsaCredentialSpec: Annotated[str, Field(min_length=1)]
+    gmsaCredentialSpecName: formats.DnsSubdomain
     hostProcess: bool
-    runAsUserName: str
+    runAsUserName: Annotated[str, Field(min_length=1)]

@@ -23,12 +23,12 @@ __all__ = [
 ]
 
 class Endpoint(TypedDict, total=False, closed=True):
-    addresses: Required[list[str]]
+    addresses: Required[Annotated[list[str], Field(min_length=1, max_length=100)]]
     conditions: EndpointConditions
     deprecatedTopology: dict[str, str]
     hints: EndpointHints
-    hostname: str
-    nodeName: str
+    hostname: formats.DnsLabel
+    nodeName: formats.DnsSubdomain
     targetRef: core_v1.ObjectReference
     zone: str
 
@@ -45,9 +45,9 @@ class EndpointHints(TypedDict, total=False, closed=True):
 
 
 class EndpointPort(TypedDict, total=False, closed=True):
-    appProtocol: str
-    name: str
-    port: Annotated[int, Field(ge=0, le=65535)]
+    appProtocol: formats.QualifiedName
+    name: formats.DnsLabelOrEmpty
+    port: formats.Port
     protocol: Literal['TCP', 'UDP', 'SCTP']
 
 
@@ -56,8 +56,8 @@ class EndpointSlice(TypedDict, total=False, closed=True):
     kind: Required[Literal['EndpointSlice']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
     addressType: Required[Literal['IPv4', 'IPv6', 'FQDN']]
-    endpoints: list[Endpoint]
-    ports: list[EndpointPort]
+    endpoints: Annotated[list[Endpoint], Field(max_length=1000)]
+    ports: Annotated[list[EndpointPort], Field(max_length=20000)]
 
 
 class ForNode(TypedDict, total=False, closed=True):

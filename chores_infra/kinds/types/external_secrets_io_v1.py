@@ -846,7 +846,7 @@ class _ClusterSecretStoreSpecProviderOracleAuthSecretRef(TypedDict, total=False,
 class _ClusterSecretStoreSpecProviderOvh(TypedDict, total=False, closed=True):
     auth: Required[_ClusterSecretStoreSpecProviderOvhAuth]
     casRequired: bool
-    okmsTimeout: Annotated[int, Field(ge=1, le=2147483647)]
+    okmsTimeout: formats.Positive
     okmsid: Required[str]
     server: Required[str]
 

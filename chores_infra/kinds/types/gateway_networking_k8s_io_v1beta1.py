@@ -226,7 +226,7 @@ class _HTTPRouteSpecRulesFiltersCors(TypedDict, total=False, closed=True):
     allowMethods: Annotated[list[Literal['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', '*']], Field(max_length=9)]
     allowOrigins: Annotated[list[Annotated[str, Field(pattern='(^\\*$)|(^(http(s)?):\\/\\/(((\\*\\.)?([a-zA-Z0-9\\-]+\\.)*[a-zA-Z0-9-]+|\\*)(:([0-9]{1,5}))?)$)', min_length=1, max_length=253)]], Field(max_length=64)]
     exposeHeaders: Annotated[list[Annotated[str, Field(pattern="^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$", min_length=1, max_length=256)]], Field(max_length=64)]
-    maxAge: Annotated[int, Field(ge=1, le=2147483647)]
+    maxAge: formats.Positive
 
 
 class _HTTPRouteSpecRulesFiltersRequestHeaderModifier(TypedDict, total=False, closed=True):
@@ -255,7 +255,7 @@ class _HTTPRouteSpecRulesFiltersRequestMirrorBackendRef(TypedDict, total=False, 
 
 
 class _HTTPRouteSpecRulesFiltersRequestMirrorFraction(TypedDict, total=False, closed=True):
-    denominator: Annotated[int, Field(ge=1, le=2147483647)]
+    denominator: formats.Positive
     numerator: Required[formats.Count]
 
 

@@ -53,7 +53,7 @@ class LabelSelector(TypedDict, total=False, closed=True):
 class LabelSelectorRequirement(TypedDict, total=False, closed=True):
     key: Required[formats.QualifiedName]
     operator: Required[Literal['In', 'NotIn', 'Exists', 'DoesNotExist']]
-    values: list[str]
+    values: list[formats.LabelValue]
 
 
 class ObjectMeta(TypedDict, total=False, closed=True):

@@ -46,7 +46,7 @@ class HTTPIngressPath(TypedDict, total=False, closed=True):
 
 
 class HTTPIngressRuleValue(TypedDict, total=False, closed=True):
-    paths: Required[list[HTTPIngressPath]]
+    paths: Required[Annotated[list[HTTPIngressPath], Field(min_length=1)]]
 
 
 class IPAddress(TypedDict, total=False, closed=True):
@@ -70,7 +70,7 @@ class Ingress(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['networking.k8s.io/v1']]
     kind: Required[Literal['Ingress']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    spec: IngressSpec
+    spec: Required[IngressSpec]
     status: dict[str, Any]
 
 
@@ -88,19 +88,19 @@ class IngressClass(TypedDict, total=False, closed=True):
 
 class IngressClassParametersReference(TypedDict, total=False, closed=True):
     apiGroup: str
-    kind: Required[str]
-    name: Required[str]
-    namespace: str
-    scope: str
+    kind: Required[formats.PathSegmentName]
+    name: Required[formats.PathSegmentName]
+    namespace: formats.DnsLabel
+    scope: Literal['Cluster', 'Namespace']
 
 
 class IngressClassSpec(TypedDict, total=False, closed=True):
-    controller: str
+    controller: Required[formats.DomainPath]
     parameters: IngressClassParametersReference
 
 
 class IngressRule(TypedDict, total=False, closed=True):
-    host: formats.WildcardHost
+    host: formats.WildcardHostOrEmpty
     http: HTTPIngressRuleValue
 
 
@@ -111,21 +111,21 @@ class IngressServiceBackend(TypedDict, total=False, closed=True):
 
 class IngressSpec(TypedDict, total=False, closed=True):
     defaultBackend: IngressBackend
-    ingressClassName: str
+    ingressClassName: formats.DnsSubdomain
     rules: list[IngressRule]
     tls: list[IngressTLS]
 
 
 class IngressTLS(TypedDict, total=False, closed=True):
     hosts: list[formats.WildcardHost]
-    secretName: str
+    secretName: formats.DnsSubdomain
 
 
 class NetworkPolicy(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['networking.k8s.io/v1']]
     kind: Required[Literal['NetworkPolicy']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    spec: NetworkPolicySpec
+    spec: Required[NetworkPolicySpec]
 
 
 class NetworkPolicyEgressRule(TypedDict, total=False, closed=True):
@@ -155,7 +155,7 @@ class NetworkPolicySpec(TypedDict, total=False, closed=True):
     egress: list[NetworkPolicyEgressRule]
     ingress: list[NetworkPolicyIngressRule]
     podSelector: meta_v1.LabelSelector
-    policyTypes: list[Literal['Ingress', 'Egress']]
+    policyTypes: Annotated[list[Literal['Ingress', 'Egress']], Field(max_length=2)]
 
 
 class ParentReference(TypedDict, total=False, closed=True):
@@ -179,4 +179,4 @@ class ServiceCIDR(TypedDict, total=False, closed=True):
 
 
 class ServiceCIDRSpec(TypedDict, total=False, closed=True):
-    cidrs: list[str]
+    cidrs: Annotated[list[formats.Cidr], Field(min_length=1, max_length=2)]

@@ -29,12 +29,12 @@ class PodDisruptionBudget(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['policy/v1']]
     kind: Required[Literal['PodDisruptionBudget']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    spec: PodDisruptionBudgetSpec
+    spec: Required[PodDisruptionBudgetSpec]
     status: dict[str, Any]
 
 
 class PodDisruptionBudgetSpec(TypedDict, total=False, closed=True):
-    maxUnavailable: formats.CountOrPercent
-    minAvailable: formats.CountOrPercent
+    maxUnavailable: formats.CountOrShare
+    minAvailable: formats.CountOrShare
     selector: meta_v1.LabelSelector
     unhealthyPodEvictionPolicy: Literal['IfHealthyBudget', 'AlwaysAllow']

@@ -45,10 +45,10 @@ class ClusterRoleBinding(TypedDict, total=False, closed=True):
 
 class PolicyRule(TypedDict, total=False, closed=True):
     apiGroups: list[str]
-    nonResourceURLs: list[str]
+    nonResourceURLs: list[formats.UrlPathOrAny]
     resourceNames: list[str]
-    resources: list[str]
-    verbs: Required[Annotated[list[str], Field(min_length=1)]]
+    resources: list[formats.NotEmpty]
+    verbs: Required[Annotated[list[formats.NotEmpty], Field(min_length=1)]]
 
 
 class Role(TypedDict, total=False, closed=True):
@@ -76,4 +76,4 @@ class Subject(TypedDict, total=False, closed=True):
     apiGroup: str
     kind: Required[Literal['User', 'Group', 'ServiceAccount']]
     name: Required[formats.NotEmpty]
-    namespace: str
+    namespace: formats.DnsLabel

@@ -23,4 +23,4 @@ class PriorityClass(TypedDict, total=False, closed=True):
     description: str
     globalDefault: bool
     preemptionPolicy: Literal['PreemptLowerPriority', 'Never']
-    value: formats.Int32
+    value: Required[formats.Int32]

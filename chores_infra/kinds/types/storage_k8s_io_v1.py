@@ -38,7 +38,7 @@ class CSIDriver(TypedDict, total=False, closed=True):
 class CSIDriverSpec(TypedDict, total=False, closed=True):
     attachRequired: bool
     fsGroupPolicy: Literal['None', 'File', 'ReadWriteOnceWithFSType']
-    nodeAllocatableUpdatePeriodSeconds: formats.Integer
+    nodeAllocatableUpdatePeriodSeconds: Annotated[int, Field(ge=10, le=9223372036854775807)]
     podInfoOnMount: bool
     preventPodSchedulingIfMissing: bool
     requiresRepublish: bool
@@ -59,9 +59,9 @@ class CSINode(TypedDict, total=False, closed=True):
 
 class CSINodeDriver(TypedDict, total=False, closed=True):
     allocatable: VolumeNodeResources
-    name: Required[str]
-    nodeID: Required[str]
-    topologyKeys: list[str]
+    name: Required[formats.CsiDriver]
+    nodeID: Required[Annotated[str, Field(min_length=1, max_length=256)]]
+    topologyKeys: list[formats.QualifiedName]
 
 
 class CSINodeSpec(TypedDict, total=False, closed=True):
@@ -72,10 +72,10 @@ class CSIStorageCapacity(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['storage.k8s.io/v1']]
     kind: Required[Literal['CSIStorageCapacity']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    capacity: formats.Quantity
-    maximumVolumeSize: formats.Quantity
+    capacity: formats.ResourceAmount
+    maximumVolumeSize: formats.ResourceAmount
     nodeTopology: meta_v1.LabelSelector
-    storageClassName: Required[str]
+    storageClassName: Required[formats.DnsSubdomain]
 
 
 class StorageClass(TypedDict, total=False, closed=True):
@@ -85,15 +85,15 @@ class StorageClass(TypedDict, total=False, closed=True):
     allowVolumeExpansion: bool
     allowedTopologies: list[core_v1.TopologySelectorTerm]
     mountOptions: list[str]
-    parameters: dict[str, str]
-    provisioner: Required[formats.NotEmpty]
+    parameters: dict[formats.NotEmpty, str]
+    provisioner: Required[formats.QualifiedNameAnyCase]
     reclaimPolicy: Literal['Delete', 'Retain']
     volumeBindingMode: Literal['Immediate', 'WaitForFirstConsumer']
 
 
 class TokenRequest(TypedDict, total=False, closed=True):
     audience: Required[str]
-    expirationSeconds: formats.Integer
+    expirationSeconds: Annotated[int, Field(ge=600, le=4294967296)]
 
 
 class VolumeAttachment(TypedDict, total=False, closed=True):
@@ -106,12 +106,12 @@ class VolumeAttachment(TypedDict, total=False, closed=True):
 
 class VolumeAttachmentSource(TypedDict, total=False, closed=True):
     inlineVolumeSpec: core_v1.PersistentVolumeSpec
-    persistentVolumeName: str
+    persistentVolumeName: formats.DnsSubdomain
 
 
 class VolumeAttachmentSpec(TypedDict, total=False, closed=True):
-    attacher: Required[str]
-    nodeName: Required[str]
+    attacher: Required[formats.CsiDriver]
+    nodeName: Required[formats.DnsSubdomain]
     source: Required[VolumeAttachmentSource]
 
 
@@ -119,9 +119,9 @@ class VolumeAttributesClass(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['storage.k8s.io/v1']]
     kind: Required[Literal['VolumeAttributesClass']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    driverName: Required[str]
-    parameters: dict[str, str]
+    driverName: Required[formats.CsiDriver]
+    parameters: dict[formats.NotEmpty, str]
 
 
 class VolumeNodeResources(TypedDict, total=False, closed=True):
-    count: formats.Int32
+    count: formats.Count
