@@ -5,17 +5,16 @@ Like the API server's admission, this looks at manifests and not at how they wer
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from chores_infra import kinds
-from chores_infra.environments import Environment
 from chores_infra.errors import ManifestError
+from chores_infra.isolation import crossings
 from chores_infra.kinds.operators import Support, served
 from chores_infra.kinds.suggestions import nearest
 from chores_infra.rendering.layout import Resource, identity
-from chores_infra.rendering.places import MANIFESTS, Places
+from chores_infra.rendering.places import Places
 
 __all__ = ["admit", "label"]
 
@@ -36,7 +35,7 @@ def admit(resources: Sequence[Resource], places: Places, operators: Mapping[str,
     for resource in resources:
         _hold_to_schema(resource, problems, warnings)
         _hold_to_operator(resource, releases, problems, warnings)
-        _hold_to_environment(resource, places, problems)
+        problems += (f"{label(resource)}: {problem}" for problem in crossings(resource, places))
     if problems:
         raise ManifestError(problems)
     return warnings
@@ -94,78 +93,6 @@ def _hold_to_operator(
 @cache
 def _support(api_version: str, releases: tuple[tuple[str, str], ...]) -> Support | None:
     return served(api_version, dict(releases))
-
-
-def _hold_to_environment(resource: Resource, places: Places, problems: list[str]) -> None:
-    """Keep environments apart: what lives outside the app's namespace is named after its environment.
-
-    Two environments that rendered one object, or one folder, would take turns overwriting and pruning it.
-    """
-    this = identity(resource.manifest)
-    others = {environment.qualify(places.app) for environment in Environment} - {places.name}
-    for field, value in _reaches(resource.manifest):
-        if value in others:
-            problems.append(
-                f"{label(resource)}: {field}: {value!r} is another environment of {places.app}; "
-                f"expected {places.name!r}"
-            )
-    known = kinds.find(str(resource.manifest["apiVersion"]), this.kind)
-    if known is not None and known.namespaced and not this.namespace:
-        problems.append(
-            f"{label(resource)}: metadata.namespace: {this.kind} lives in a namespace, and this one is in "
-            "none; give it self as its scope, or namespace=..."
-        )
-        return
-    production = places.environment == Environment.PRODUCTION
-    # Whether an object of an unknown kind lives in its namespace is unknown too: outside production it must
-    # have a name of its own in any case. The API server drops the namespace of cluster-scoped ones.
-    in_namespace = this.namespace == places.name and (production if known is None else known.namespaced)
-    if in_namespace or this.name == places.name:
-        return
-    suffix = "" if production else f"-{places.environment}"
-    if not this.name.endswith(suffix):
-        problems.append(
-            f"{label(resource)}: metadata.name: {this.name!r} lives outside namespace {places.name!r}, "
-            f"where production owns that name; call it {this.name + suffix!r} (target.qualify does)"
-        )
-    elif production and this.name.endswith(_OTHER_SUFFIXES):
-        problems.append(
-            f"{label(resource)}: metadata.name: {this.name!r} is a name of another environment; "
-            "production's names carry no suffix"
-        )
-    external = (resource.manifest["metadata"].get("annotations") or {}).get(_EXTERNAL_NAME)
-    if isinstance(external, str) and not production and not _carries(external, places.environment):
-        problems.append(
-            f"{label(resource)}: metadata.annotations: the external name {external!r} is production's as "
-            f"well; let it end with '-{places.environment}' or '_{places.environment}'"
-        )
-
-
-def _reaches(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The places of an app that a manifest names: where it lives, and what an Application reads and fills."""
-    yield "metadata.namespace", str(manifest["metadata"].get("namespace"))
-    spec = manifest.get("spec")
-    if manifest.get("kind") != "Application" or not isinstance(spec, Mapping):
-        return
-    destination = spec.get("destination")
-    if isinstance(destination, Mapping):
-        yield "spec.destination.namespace", str(destination.get("namespace"))
-    several = spec.get("sources")
-    sources = [("spec.source", spec.get("source"))]
-    if isinstance(several, list):
-        sources += [(f"spec.sources[{number}]", source) for number, source in enumerate(several)]
-    for field, source in sources:
-        parts = str(source.get("path", "")).split("/") if isinstance(source, Mapping) else []
-        if MANIFESTS.name in parts[:-1]:
-            yield f"{field}.path", parts[parts.index(MANIFESTS.name) + 1]
-
-
-def _carries(name: str, environment: str) -> bool:
-    return name.endswith((f"-{environment}", f"_{environment}"))
-
-
-_EXTERNAL_NAME = "crossplane.io/external-name"
-_OTHER_SUFFIXES = tuple(f"-{environment.value}" for environment in Environment)
 
 
 def label(resource: Resource) -> str:

@@ -54,6 +54,8 @@ class KubernetesObject(Construct):
     kind: str
     #: Whether objects of this kind live in a namespace (the ``scope`` of the kind).
     namespaced: bool = True
+    #: Names that it refers to and that every environment may use, because their own party says so.
+    shared: frozenset[str] = frozenset()
 
     def __init__(
         self,

@@ -53,7 +53,7 @@ def direct(app: type[App[Any]], target: Target) -> list[Resource]:
 
 def resource_of(construct: KubernetesObject) -> Resource:
     """What a construct of ours renders, and where it comes from."""
-    return Resource(construct.manifest, construct.file, construct.node.path)
+    return Resource(construct.manifest, construct.file, construct.node.path, construct.shared)
 
 
 def render(

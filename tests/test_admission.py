@@ -219,3 +219,136 @@ def test_what_yaml_cannot_carry_is_reported_with_its_construct(value: Any) -> No
     target = Target(Environment.PRODUCTION, Version.parse("v1.0.0"), "1.0.0")
     with pytest.raises(ManifestError, match=r"^shop/it \(Widget shop\): spec"):
         render(ChoresTracker, target, engine=engine)
+
+
+def grant(**parameters: Any) -> Resource:
+    spec = {"forProvider": {"privileges": ["ALL"], **parameters}}
+    return resource("Grant", "shop-staging", None, "mysql.sql.crossplane.io/v1alpha1", spec=spec)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"user": "shop"}, "user"),
+        ({"user": "shop@10.0.0.1"}, "user"),
+        ({"user": "shop-development"}, "user"),
+        ({"user": "shop-staging", "database": "shop"}, "database"),
+        ({"userRef": {"name": "shop"}}, "userRef.name"),
+        ({"user": "shop-staging", "databaseRef": {"name": "shop"}}, "databaseRef.name"),
+        ({"userSelector": {"matchLabels": {"app": "shop"}}}, "userSelector"),
+    ],
+)
+def test_outside_production_a_grant_opens_what_is_of_its_environment(
+    parameters: dict[str, Any], field: str
+) -> None:
+    (problem,) = refused(grant(**parameters), places=STAGING)
+    assert problem.startswith(f"shop/it (Grant shop-staging): spec.forProvider.{field}: ")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"user": "shop-staging", "database": "shop_staging"},
+        {"user": "shop-staging@10.0.0.1"},
+        {"userRef": {"name": "shop-staging"}, "databaseRef": {"name": "shop-staging"}},
+        {"userSelector": {"matchLabels": {"environment": "staging"}}},
+        {"userSelector": {"matchControllerRef": True}},
+    ],
+)
+def test_a_grant_of_its_own_environment_passes(parameters: dict[str, Any]) -> None:
+    assert admit([grant(**parameters)], STAGING, {}) == []
+
+
+def test_a_grant_opens_what_is_declared_for_all_environments() -> None:
+    reports = grant(user="reports", database="shop-staging")
+    assert "shared=True" in refused(reports, places=STAGING)[0]
+    assert admit([reports._replace(shared=frozenset({"reports"}))], STAGING, {}) == []
+
+
+def test_production_opens_nothing_to_another_environment() -> None:
+    opened = grant(user="shop", database="shop-staging")
+    named = opened._replace(manifest={**opened.manifest, "metadata": {"name": "shop"}})
+    (problem,) = refused(named)
+    assert "spec.forProvider.database: 'shop-staging' is a name of another environment" in problem
+
+
+@pytest.mark.parametrize(
+    ("made", "field"),
+    [
+        (
+            resource(
+                "User",
+                "shop-staging",
+                None,
+                "mysql.sql.crossplane.io/v1alpha1",
+                spec={
+                    "forProvider": {"passwordSecretRef": {"name": "a", "key": "b", "namespace": "shop"}},
+                },
+            ),
+            "spec.forProvider.passwordSecretRef.namespace",
+        ),
+        (
+            resource(
+                "Database",
+                "shop-staging",
+                None,
+                "mysql.sql.crossplane.io/v1alpha1",
+                spec={"forProvider": {}, "writeConnectionSecretToRef": {"name": "a", "namespace": "shop"}},
+            ),
+            "spec.writeConnectionSecretToRef.namespace",
+        ),
+        (
+            resource(
+                "RoleBinding",
+                "shop",
+                "shop-staging",
+                "rbac.authorization.k8s.io/v1",
+                roleRef={"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "a"},
+                subjects=[{"kind": "ServiceAccount", "name": "a", "namespace": "shop"}],
+            ),
+            "subjects[0].namespace",
+        ),
+        (
+            resource(
+                "IngressRoute",
+                "shop",
+                "shop-staging",
+                "traefik.io/v1alpha1",
+                spec={
+                    "routes": [
+                        {
+                            "match": "Host(`a`)",
+                            "kind": "Rule",
+                            "services": [{"name": "shop", "namespace": "shop", "port": 80}],
+                        }
+                    ]
+                },
+            ),
+            "spec.routes[0].services[0].namespace",
+        ),
+    ],
+)
+def test_no_object_reaches_into_the_namespace_of_another_environment(made: Resource, field: str) -> None:
+    (problem,) = refused(made, places=STAGING)
+    assert f"{field}: 'shop' is another environment of shop; expected 'shop-staging'" in problem
+
+
+def test_a_hydrator_fills_the_folder_of_its_own_environment() -> None:
+    dry = {"repoURL": "https://github.com/example/infrastructure", "path": "a", "targetRevision": "main"}
+    spec = {
+        "project": "default",
+        "destination": {"namespace": "shop-staging"},
+        "sourceHydrator": {
+            "drySource": dry,
+            "syncSource": {"targetBranch": "live", "path": "base-apps/shop"},
+        },
+    }
+    (problem,) = refused(
+        resource("Application", "shop-staging", "argo-cd", "argoproj.io/v1alpha1", spec=spec), places=STAGING
+    )
+    assert "spec.sourceHydrator.syncSource.path: 'shop' is another environment" in problem
+
+
+def test_settings_may_name_any_namespace() -> None:
+    settings = resource("ConfigMap", "settings", "shop-staging", data={"namespace": "shop"})
+    assert admit([settings], STAGING, {}) == []

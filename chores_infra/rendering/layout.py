@@ -70,12 +70,14 @@ class Resource(NamedTuple):
     """A manifest on its way to a file.
 
     ``file`` overrides the name of the file in the app's folder; ``origin`` says in errors where the manifest
-    comes from, such as its construct's path.
+    comes from, such as its construct's path. ``shared`` are names of other parties that every environment
+    may use.
     """
 
     manifest: Mapping[str, Any]
     file: str | None = None
     origin: str = ""
+    shared: frozenset[str] = frozenset()
 
 
 def identity(manifest: Mapping[str, Any]) -> Identity:

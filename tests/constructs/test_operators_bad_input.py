@@ -198,6 +198,16 @@ def user(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
     return part, fields, crossplane.User, lambda made: {"provider_config": PROVIDER, **use(made)}
 
 
+def mysql_grant(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
+    given = {
+        "provider_config": PROVIDER,
+        "user": crossplane.User.existing("u"),
+        "database": crossplane.Database.existing("d"),
+        "privileges": ["ALL"],
+    }
+    return part, fields, crossplane.Grant, lambda made: {**given, **use(made)}
+
+
 def provider(part: type[Any], fields: dict[str, Any], use: Use) -> Part:
     return part, fields, crossplane.ProviderConfig, lambda made: {"connection_secret": SECRET, **use(made)}
 
@@ -569,6 +579,9 @@ PARTS: list[Part] = [
         {"name": "a", "namespace": "b"},
         lambda made: {"write_connection_secret_to": made},
     ),
+    mysql_grant(crossplane.Reference, {"to": crossplane.User.existing("u")}, lambda made: {"user": made}),
+    mysql_grant(crossplane.Selector, {"match_labels": {"a": "b"}}, lambda made: {"database": made}),
+    user(crossplane.ResolutionPolicy, {}, lambda made: {"provider_config_policy": made}),
     user(crossplane.ResourceOptions, {}, lambda made: {"resource_options": made}),
     user(crossplane.AuthenticationPlugin, {"name": "a"}, lambda made: {"authentication_plugin": made}),
     provider(crossplane.SecretKeyMapping, {}, lambda made: {"secret_key_mapping": made}),

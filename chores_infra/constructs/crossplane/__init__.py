@@ -13,6 +13,7 @@ from chores_infra.constructs.crossplane.managed import (
     DeletionPolicy,
     ManagedResource,
     ManagementPolicy,
+    ResolutionPolicy,
 )
 from chores_infra.constructs.crossplane.mysql import (
     AuthenticationPlugin,
@@ -22,6 +23,7 @@ from chores_infra.constructs.crossplane.mysql import (
     User,
 )
 from chores_infra.constructs.crossplane.provider_config import ProviderConfig, SecretKeyMapping, TLSConfig
+from chores_infra.constructs.crossplane.references import Reference, Selector
 
 __all__ = [
     "AuthenticationPlugin",
@@ -32,8 +34,11 @@ __all__ = [
     "ManagedResource",
     "ManagementPolicy",
     "ProviderConfig",
+    "Reference",
+    "ResolutionPolicy",
     "ResourceOptions",
     "SecretKeyMapping",
+    "Selector",
     "TLSConfig",
     "User",
 ]

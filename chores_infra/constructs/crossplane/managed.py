@@ -5,14 +5,14 @@ Source: https://docs.crossplane.io/latest/managed-resources/managed-resources/
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, TypedDict, Unpack
+from typing import Literal, Self, TypeAlias, TypedDict, Unpack
 
 from chores_infra.arguments import Problems, value_object
 from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.crossplane.provider_config import API_VERSION, ProviderConfig
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import Annotations, DnsLabel, DnsSubdomain, Items, Labels, Text
-from chores_infra.kubernetes_object import KubernetesObject
+from chores_infra.kubernetes_object import KubernetesObject, checked_existing
 
 __all__ = [
     "ConnectionSecret",
@@ -20,6 +20,7 @@ __all__ = [
     "ManagedOptions",
     "ManagedResource",
     "ManagementPolicy",
+    "ResolutionPolicy",
     "check_external_name",
     "server_name",
 ]
@@ -38,17 +39,27 @@ class ConnectionSecret(Part):
     namespace: DnsLabel
 
 
+@value_object
+class ResolutionPolicy(Part):
+    """How a reference is resolved: each time or only when nothing is there, and whether it must succeed."""
+
+    resolve: Literal["Always", "IfNotPresent"] | None = None
+    resolution: Literal["Required", "Optional"] | None = None
+
+
 class ManagedOptions(TypedDict, total=False):
     """The arguments that every managed resource takes.
 
     ``external_name`` is the name on the server, where it is not the object's; ``deletion_policy`` says what
-    becomes of the real thing when the object goes; ``management_policies`` what Crossplane may do to it.
+    becomes of the real thing when the object goes; ``management_policies`` what Crossplane may do to it;
+    ``provider_config_policy`` how the reference to the provider is resolved.
     """
 
     external_name: Text | None
     deletion_policy: DeletionPolicy | None
     management_policies: Items[ManagementPolicy] | None
     write_connection_secret_to: ConnectionSecret | None
+    provider_config_policy: ResolutionPolicy | None
     labels: Labels | None
     annotations: Annotations | None
 
@@ -58,6 +69,8 @@ class ManagedResource(KubernetesObject):
 
     api_version = API_VERSION
     namespaced = False
+    #: Whether another party makes it for every environment.
+    is_shared: bool = False
 
     def __init__(
         self,
@@ -72,11 +85,33 @@ class ManagedResource(KubernetesObject):
         self.deletion_policy = options.get("deletion_policy")
         self.management_policies = options.get("management_policies")
         self.write_connection_secret_to = options.get("write_connection_secret_to")
+        self.provider_config_policy = options.get("provider_config_policy")
         annotations = options.get("annotations")
         external_name = options.get("external_name")
         if external_name is not None:
             annotations = {**(annotations or {}), EXTERNAL_NAME: external_name}
         super().__init__(scope, id, name=name, labels=options.get("labels"), annotations=annotations)
+
+    @classmethod
+    @checked_existing
+    def existing(
+        cls,
+        name: str,
+        *,
+        namespace: str | None = None,
+        external_name: Text | None = None,
+        shared: bool = False,
+    ) -> Self:
+        """Declare a managed resource that another party makes.
+
+        ``external_name`` is what the server calls it, where that is not its name. ``shared`` says that every
+        environment may use it, such as an account for reports; without it only that of production may.
+        """
+        external = cls._external(name, namespace)
+        if external_name is not None:
+            external.annotations = {EXTERNAL_NAME: external_name}
+        external.is_shared = shared
+        return external
 
     @property
     def server_name(self) -> str:
@@ -89,7 +124,10 @@ class ManagedResource(KubernetesObject):
 
     def fields(self) -> Manifest:
         """``spec``: which provider, how it is managed, and what is wanted of it."""
-        spec: Manifest = {"providerConfigRef": {"name": self.provider_config.name}}
+        provider: Manifest = {"name": self.provider_config.name}
+        if self.provider_config_policy is not None:
+            provider["policy"] = self.provider_config_policy.fields()
+        spec: Manifest = {"providerConfigRef": provider}
         if self.deletion_policy is not None:
             spec["deletionPolicy"] = self.deletion_policy
         if self.management_policies is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Unpack
 
-from chores_infra.arguments import Problems, checked, shown, value_object
+from chores_infra.arguments import OneOf, Problems, checked, shown, value_object
 from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.config import KeyRef
 from chores_infra.constructs.crossplane.managed import (
@@ -15,6 +15,7 @@ from chores_infra.constructs.crossplane.managed import (
     server_name,
 )
 from chores_infra.constructs.crossplane.provider_config import ProviderConfig, check_key, secret_key
+from chores_infra.constructs.crossplane.references import Reference, Selector
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import DnsSubdomain, Items, Matching, NonNegative, Text
 
@@ -157,8 +158,16 @@ class User(ManagedResource):
         return parameters
 
 
+Account = Annotated[User | Reference | Selector, OneOf("a User, a Reference to one, or a Selector")]
+Schema = Annotated[Database | Reference | Selector, OneOf("a Database, a Reference to one, or a Selector")]
+
+
 class Grant(ManagedResource):
     """What an account may do: in one database, in one table of it, or everywhere without ``database``.
+
+    ``user=account`` writes its name on the server; ``Reference(to=account)`` and ``Selector`` let Crossplane
+    find it. Outside production both belong to the environment, unless ``existing(..., shared=True)`` says
+    that they are for all.
 
     >>> from chores_infra.construct import Tree
     >>> grant = Grant(
@@ -187,10 +196,10 @@ class Grant(ManagedResource):
         id: str,
         *,
         name: DnsSubdomain,
-        user: User,
+        user: Account,
         privileges: Items[Privilege],
         provider_config: ProviderConfig,
-        database: Database | None = None,
+        database: Schema | None = None,
         table: Text | None = None,
         binlog: bool | None = None,
         **options: Unpack[ManagedOptions],
@@ -200,24 +209,39 @@ class Grant(ManagedResource):
         _check_privileges(problems, privileges)
         if table is not None and database is None:
             problems.add("table", "a table needs the database that it is in; give database as well")
+        for argument, kind, meant in (("user", User, user), ("database", Database, database)):
+            if isinstance(meant, Reference) and not isinstance(meant.to, kind):
+                problems.add(
+                    f"{argument}.to", f"expected a {kind.kind}, found {meant.to.kind} {meant.to.name!r}"
+                )
         problems.raise_if_any()
         self.user = user
         self.privileges = privileges
         self.database = database
         self.table = table
         self.binlog = binlog
+        for meant in (user, database):
+            target = meant.to if isinstance(meant, Reference) else meant
+            if isinstance(target, ManagedResource) and target.is_shared:
+                self.shared |= {target.name, target.server_name}
         super().__init__(scope, id, name=name, provider_config=provider_config, **options)
 
     def parameters(self) -> Manifest:
         """Who may do what, and where."""
-        parameters: Manifest = {"user": self.user.server_name, "privileges": list(self.privileges)}
+        parameters: Manifest = {**_meant("user", self.user), "privileges": list(self.privileges)}
         if self.database is not None:
-            parameters["database"] = self.database.server_name
+            parameters |= _meant("database", self.database)
         if self.table is not None:
             parameters["table"] = self.table
         if self.binlog is not None:
             parameters["binlog"] = self.binlog
         return parameters
+
+
+def _meant(field: str, target: ManagedResource | Reference | Selector) -> Manifest:
+    if isinstance(target, ManagedResource):
+        return {field: target.server_name}
+    return {f"{field}{'Ref' if isinstance(target, Reference) else 'Selector'}": target.fields()}
 
 
 _EVERYTHING = frozenset({"ALL", "ALL PRIVILEGES"})

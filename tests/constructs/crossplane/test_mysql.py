@@ -15,7 +15,10 @@ from chores_infra.constructs.crossplane import (
     Database,
     Grant,
     ProviderConfig,
+    Reference,
+    ResolutionPolicy,
     ResourceOptions,
+    Selector,
     User,
 )
 from chores_infra.constructs.external_secrets import ExternalSecret, SecretStore, VaultKey
@@ -239,3 +242,87 @@ def test_a_password_is_a_key_of_a_secret_in_a_known_namespace(
 
 def test_a_key_that_the_secret_will_not_have(secrets: ExternalSecret, refused: Any) -> None:
     assert "it has DB_PASSWORD" in refused(lambda: secrets.key("DB_PASSWORT"))["key"]
+
+
+USER = User.existing("chores-user")
+DATABASE = Database.existing("chores-db")
+
+
+@pytest.mark.parametrize(
+    ("user", "database", "rendered"),
+    [
+        (
+            Reference(to=USER),
+            Reference(to=DATABASE, policy=ResolutionPolicy(resolve="Always", resolution="Optional")),
+            {
+                "userRef": {"name": "chores-user"},
+                "databaseRef": {
+                    "name": "chores-db",
+                    "policy": {"resolve": "Always", "resolution": "Optional"},
+                },
+            },
+        ),
+        (
+            Selector(match_labels={"app": "chores"}),
+            Selector(match_controller_ref=True, policy=ResolutionPolicy(resolve="IfNotPresent")),
+            {
+                "userSelector": {"matchLabels": {"app": "chores"}},
+                "databaseSelector": {"matchControllerRef": True, "policy": {"resolve": "IfNotPresent"}},
+            },
+        ),
+        (
+            User.existing("chores-user", external_name="chores"),
+            None,
+            {"user": "chores"},
+        ),
+    ],
+)
+def test_crossplane_finds_the_account_and_the_database(
+    tree: Tree, valid: Any, user: Any, database: Any, rendered: Any
+) -> None:
+    grant = Grant(
+        tree,
+        "grant",
+        name="grant",
+        user=user,
+        database=database,
+        privileges=["ALL"],
+        provider_config=PROVIDER,
+        provider_config_policy=ResolutionPolicy(resolution="Required"),
+    )
+    spec = valid(grant)
+    assert spec["forProvider"] == {"privileges": ["ALL"], **rendered}
+    assert spec["providerConfigRef"] == {"name": "mysql-provider", "policy": {"resolution": "Required"}}
+
+
+@pytest.mark.parametrize(
+    ("user", "argument", "message"),
+    [
+        (Reference(to=DATABASE), "user.to", "expected a User, found Database 'chores-db'"),
+        (Selector(), "user.match_labels", "any object"),
+        (Selector(match_labels={}), "user.match_labels", "any object"),
+        ("chores-user", "user", "a User, a Reference to one, or a Selector"),
+    ],
+)
+def test_accounts_that_cannot_be_found(
+    tree: Tree, refused: Any, user: Any, argument: str, message: str
+) -> None:
+    problems = refused(
+        lambda: Grant(tree, "g", name="g", user=user, privileges=["ALL"], provider_config=PROVIDER)
+    )
+    assert list(problems) == [argument]
+    assert message in problems[argument]
+
+
+def test_what_is_shared_is_known_by_both_of_its_names(tree: Tree) -> None:
+    reports = User.existing("reports", external_name="reports@10.0.0.1", shared=True)
+    users: list[Any] = [reports, Reference(to=reports), USER]
+    grants = [
+        Grant(tree, f"{index}", name=f"g{index}", user=user, privileges=["ALL"], provider_config=PROVIDER)
+        for index, user in enumerate(users)
+    ]
+    assert [grant.shared for grant in grants] == [
+        {"reports", "reports@10.0.0.1"},
+        {"reports", "reports@10.0.0.1"},
+        frozenset(),
+    ]
