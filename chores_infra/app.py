@@ -12,11 +12,11 @@ from typing import ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from chores_infra.arguments import shown
 from chores_infra.construct import Component, Scope
 from chores_infra.environments import Environment
 from chores_infra.errors import ConfigurationError, ConstructError
 from chores_infra.versions import Release, TagFormat
+from chores_infra.wording import shown
 
 __all__ = ["App", "AppConfiguration", "Target"]
 

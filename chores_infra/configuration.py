@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from chores_infra.environments import Environment
 from chores_infra.errors import ConfigurationError, FileError
 from chores_infra.rendering.places import Places, check_places
+from chores_infra.wording import written
 
 if TYPE_CHECKING:
     from chores_infra.app import App
@@ -212,7 +213,7 @@ def _table_of(pyproject: Path) -> dict[str, Any] | None:
     tool = _parsed(pyproject).get("tool")
     table = tool.get(_TABLE) if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise ConfigurationError(f"{pyproject}: tool.{_TABLE}: expected a table, found {_shown(table)}")
+        raise ConfigurationError(f"{pyproject}: tool.{_TABLE}: expected a table, found {written(table)}")
     return table
 
 
@@ -221,14 +222,14 @@ def _checked(table: Mapping[str, Any], file: Path, prefix: str) -> Configuration
     folder = file.parent
     repository = table.get("repository", DEFAULT_REPOSITORY)
     if not isinstance(repository, str) or not repository.strip() or "\0" in repository:
-        problems.append(f"{prefix}repository: expected the path of a folder, found {_shown(repository)}")
+        problems.append(f"{prefix}repository: expected the path of a folder, found {written(repository)}")
         repository = DEFAULT_REPOSITORY
     path = folder / repository
     if path.exists() and not path.is_dir():
         problems.append(f"{prefix}repository: {path} is no folder")
     apps = table.get("apps", {})
     if not isinstance(apps, dict):
-        problems.append(f'{prefix}apps: expected a table of name = "module:Class", found {_shown(apps)}')
+        problems.append(f'{prefix}apps: expected a table of name = "module:Class", found {written(apps)}')
         apps = {}
     problems += _app_problems(apps, f"{prefix}apps.")
     operators = table.get("operators", {})
@@ -253,7 +254,8 @@ def _app_problems(apps: Mapping[str, Any], prefix: str) -> Iterator[str]:
     places: list[Places] = []
     for name, reference in apps.items():
         if not isinstance(reference, str) or not is_reference(reference):
-            yield f"{prefix}{name}: expected 'module:Class' as in 'apps.shop:Shop', found {_shown(reference)}"
+            expected = "expected 'module:Class' as in 'apps.shop:Shop'"
+            yield f"{prefix}{name}: {expected}, found {written(reference)}"
         try:
             places += [Places(name, environment) for environment in Environment]
         except FileError as error:
@@ -266,7 +268,7 @@ def _app_problems(apps: Mapping[str, Any], prefix: str) -> Iterator[str]:
 
 def _operator_problems(operators: object, where: str) -> Iterator[str]:
     if not isinstance(operators, dict) or not all(isinstance(r, str) for r in operators.values()):
-        yield f'{where}: expected a table of operator = "release", found {_shown(operators)}'
+        yield f'{where}: expected a table of operator = "release", found {written(operators)}'
     elif operators:
         from chores_infra.kinds.operators import check_releases
 
@@ -274,8 +276,3 @@ def _operator_problems(operators: object, where: str) -> Iterator[str]:
             check_releases(operators)
         except ConfigurationError as error:
             yield f"{where}: {error}"
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:60]}..."

@@ -6,10 +6,11 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NotRequired, Self, TypeVar
 
-from chores_infra.arguments import ArgumentChecker, InvalidArguments, argument_types, shown
+from chores_infra.arguments import ArgumentChecker, InvalidArguments, argument_types
 from chores_infra.construct import Construct, Manifest, Scope, inherited_labels, namespace_in
 from chores_infra.errors import ConstructError
 from chores_infra.patches import merge_patch, plain_copy
+from chores_infra.wording import shown
 
 __all__ = ["KubernetesObject", "checked_existing"]
 

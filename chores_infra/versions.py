@@ -10,12 +10,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import total_ordering
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from chores_infra.environments import Environment
 from chores_infra.errors import VersionError
+from chores_infra.wording import shown
 
-__all__ = ["FloatingTag", "Release", "TagFormat", "Version", "is_floating", "parse_release"]
+__all__ = [
+    "TAG_PATTERN",
+    "FloatingTag",
+    "Release",
+    "TagFormat",
+    "Version",
+    "is_floating",
+    "is_tag",
+    "parse_release",
+]
 
 # https://semver.org/#backusnaur-form-grammar-for-valid-semver-versions, without build metadata: a tag of an
 # image cannot contain "+".
@@ -24,8 +34,9 @@ _IDENTIFIER = rf"(?:{_NUMBER}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)"
 _VERSION = re.compile(
     rf"v?(?P<core>{_NUMBER}\.{_NUMBER}\.{_NUMBER})(?:-(?P<pre>{_IDENTIFIER}(?:\.{_IDENTIFIER})*))?"
 )
-# https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
-_TAG = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")
+#: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+TAG_PATTERN: Final = r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}"
+_TAG = re.compile(TAG_PATTERN)
 _PARTIAL = re.compile(r"v?(?P<numbers>[0-9]+(?:\.[0-9]+)?)")
 _LEADING_ZERO = re.compile(r"v?0*[0-9]+\.0*[0-9]+\.0*[0-9]+")
 #: Digits per number of a version: more is an accident or an attack.
@@ -142,6 +153,15 @@ class TagFormat:
             return None
 
 
+def is_tag(text: str) -> bool:
+    """Whether a registry would take the text for the tag of an image.
+
+    >>> is_tag("3.0.0"), is_tag(".hidden")
+    (True, False)
+    """
+    return _TAG.fullmatch(text) is not None
+
+
 def is_floating(tag: str) -> bool:
     """Whether a tag of an image says nothing final about which image it is.
 
@@ -174,7 +194,7 @@ def _why_not(text: object) -> str:
     """Why a text is no version, and which one would do."""
     if not isinstance(text, str):
         return f"expected a version such as v3.1.0 as text, found {type(text).__name__}"
-    found = repr(text) if len(text) <= 60 else f"{text[:60]!r}... ({len(text)} characters)"
+    found = shown(text)
     if not text:
         return "the version is empty; give one such as v3.1.0"
     if partial := _PARTIAL.fullmatch(text):

@@ -12,7 +12,7 @@ to read the signatures than it takes to render an app.
 from __future__ import annotations
 
 from chores_infra.arguments.checking import ArgumentChecker, checked
-from chores_infra.arguments.messages import article, no_such_argument, problems_of, shown
+from chores_infra.arguments.messages import no_such_argument, problems_of
 from chores_infra.arguments.problems import InvalidArguments, Problems
 from chores_infra.arguments.schemas import Later, OneOf
 from chores_infra.arguments.signatures import argument_types
@@ -25,10 +25,8 @@ __all__ = [
     "OneOf",
     "Problems",
     "argument_types",
-    "article",
     "checked",
     "no_such_argument",
     "problems_of",
-    "shown",
     "value_object",
 ]

@@ -6,19 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from chores_infra.errors import ArgumentProblem
+from chores_infra.wording import article, shown
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["BRANCH", "PROBLEM", "WRONG_TYPE", "article", "either", "no_such_argument", "problems_of", "shown"]
+__all__ = ["BRANCH", "PROBLEM", "WRONG_TYPE", "either", "no_such_argument", "problems_of"]
 
 #: The error types that are ours; the others are pydantic's.
 WRONG_TYPE = "chores_infra.type"
 WRONG_TEXT = "chores_infra.text"
 PROBLEM = "chores_infra.problem"
-
-#: Longer values are cut in messages: an error must not drown in what it complains about.
-SHOWN_CHARACTERS = 60
 
 #: Pydantic's error types in the words of a sentence that begins with "expected".
 _PHRASES: dict[str, str] = {
@@ -80,32 +78,12 @@ def either(expected: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def article(noun: str) -> str:
-    """The noun with its indefinite article, by its sound; ``text`` and ``bytes`` have none."""
-    if noun in {"text", "bytes"}:
-        return noun
-    return f"{'an' if noun.startswith((*'AEIOaeio', 'Http', 'Nfs')) else 'a'} {noun}"
-
-
 def no_such_argument(name: str, known: Iterable[str]) -> str:
     """What to say of an argument that does not exist; the nearest one is offered."""
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, n=1)
     return "there is no such argument" + (f"; did you mean {near[0]!r}?" if near else "")
-
-
-def shown(value: object) -> str:
-    """A value as an error message shows it: cut when long, and by its type when it is no plain value."""
-    if value is not None and not isinstance(value, str | int | float | bool):
-        return article(type(value).__name__)
-    try:
-        text = repr(value)
-    except ValueError:  # Python refuses to write an integer of thousands of digits
-        return "a very large number"
-    if len(text) <= SHOWN_CHARACTERS:
-        return text
-    return f"{text[:SHOWN_CHARACTERS]}... ({len(value) if isinstance(value, str) else len(text)} characters)"
 
 
 def _field(location: Sequence[int | str]) -> str:

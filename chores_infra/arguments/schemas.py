@@ -22,7 +22,8 @@ from typing import (
     get_origin,
 )
 
-from chores_infra.arguments.messages import BRANCH, WRONG_TYPE, article, either
+from chores_infra.arguments.messages import BRANCH, WRONG_TYPE, either
+from chores_infra.wording import article
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema, SchemaValidator

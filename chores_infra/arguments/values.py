@@ -13,11 +13,12 @@ from typing import (
     overload,
 )
 
-from chores_infra.arguments.messages import PROBLEM, WRONG_TYPE, article, no_such_argument
+from chores_infra.arguments.messages import PROBLEM, WRONG_TYPE, no_such_argument
 from chores_infra.arguments.problems import Problems
 from chores_infra.arguments.signatures import field_names, field_types
 from chores_infra.arguments.validating import ArgumentValidator
 from chores_infra.errors import ArgumentProblem, ConstructError
+from chores_infra.wording import article
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema

@@ -6,7 +6,7 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-r
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, Self, TypeAlias, cast
 
 from chores_infra.arguments import OneOf, Problems, checked, value_object
 from chores_infra.construct import Manifest, Scope
@@ -35,7 +35,33 @@ class KeyRef:
             problems.add("key", wrong)
 
 
-class ConfigMap(KubernetesObject):
+class _Keyed(KubernetesObject):
+    """What ConfigMaps and Secrets have in common: keys, each of which can be referred to."""
+
+    api_version = "v1"
+    #: The keys; None where they are not known.
+    keys: frozenset[str] | None
+
+    @classmethod
+    @checked_existing
+    def existing(
+        cls, name: str, *, namespace: str | None = None, keys: Unordered[DataKey] | None = None
+    ) -> Self:
+        """Declare one that another party makes. With ``keys``, references to others are refused."""
+        external = cls._external(name, namespace)
+        external.keys = None if keys is None else frozenset(keys)
+        return external
+
+    def key(self, key: str, *, optional: bool | None = None) -> KeyRef:
+        """Refer to one key. With ``optional=True`` the pod starts without it too.
+
+        Raises:
+            ConstructError: it is known to have no such key; the message lists those it has.
+        """
+        return _key_of(self, key, optional=optional)
+
+
+class ConfigMap(_Keyed):
     """Settings that are no secret, as text.
 
     ``data`` maps keys to text; values are strings, as in the API: ``"False"``, not ``False``. What is no
@@ -50,7 +76,6 @@ class ConfigMap(KubernetesObject):
         ConstructError: a name, key or value that the API server would refuse.
     """
 
-    api_version = "v1"
     kind = "ConfigMap"
 
     @checked
@@ -78,26 +103,8 @@ class ConfigMap(KubernetesObject):
         self.data: dict[str, str] = dict(data)
         self.binary_data: dict[str, bytes] = dict(binary)
         self.immutable = immutable
-        self.keys: frozenset[str] | None = frozenset({*data, *binary})
+        self.keys = frozenset({*data, *binary})
         super().__init__(scope, id, name=name, namespace=namespace, labels=labels, annotations=annotations)
-
-    @classmethod
-    @checked_existing
-    def existing(
-        cls, name: str, *, namespace: str | None = None, keys: Unordered[DataKey] | None = None
-    ) -> Self:
-        """Declare a ConfigMap that another party makes. With ``keys``, references to others are refused."""
-        external = cls._external(name, namespace)
-        external.keys = None if keys is None else frozenset(keys)
-        return external
-
-    def key(self, key: str, *, optional: bool | None = None) -> KeyRef:
-        """Refer to one key. With ``optional=True`` the pod starts without it too.
-
-        Raises:
-            ConstructError: the ConfigMap has no such key; the message lists those it has.
-        """
-        return _key_of(self, key, optional=optional)
 
     def fields(self) -> Manifest:
         """``data``, ``binaryData`` and ``immutable``."""
@@ -109,16 +116,14 @@ class ConfigMap(KubernetesObject):
         return fields
 
 
-class Secret(KubernetesObject):
+class Secret(_Keyed):
     """A Secret that others refer to. It is never rendered from values: those do not belong into Git.
 
     ``Secret.existing("ecr-registry")`` declares one that another party makes; an ``ExternalSecret``
     offers the one it makes as ``.secret``.
     """
 
-    api_version = "v1"
     kind = "Secret"
-    keys: frozenset[str] | None
 
     def __init__(self, *_arguments: object, **_values: object) -> None:
         raise ConstructError.of(
@@ -127,24 +132,6 @@ class Secret(KubernetesObject):
             "a Secret with values in it would end up in Git; refer to Secret.existing(name), or let an "
             "ExternalSecret make it",
         )
-
-    @classmethod
-    @checked_existing
-    def existing(
-        cls, name: str, *, namespace: str | None = None, keys: Unordered[DataKey] | None = None
-    ) -> Self:
-        """Declare a Secret that another party makes. With ``keys``, references to others are refused."""
-        external = cls._external(name, namespace)
-        external.keys = None if keys is None else frozenset(keys)
-        return external
-
-    def key(self, key: str, *, optional: bool | None = None) -> KeyRef:
-        """Refer to one key. With ``optional=True`` the pod starts without it too.
-
-        Raises:
-            ConstructError: the Secret is known to have no such key; the message lists those it has.
-        """
-        return _key_of(self, key, optional=optional)
 
 
 class MakesSecret(KubernetesObject):
@@ -180,7 +167,7 @@ KeySource: TypeAlias = Annotated[
 ]
 
 
-def key_problem(source: ConfigMap | Secret | MakesSecret, key: str) -> str | None:
+def key_problem(source: _Keyed | MakesSecret, key: str) -> str | None:
     """Why a key cannot be read from its source, or None; the message lists the keys that are known."""
     origin = source.secret if isinstance(source, MakesSecret) else source
     if origin.keys is None or key in origin.keys:
@@ -189,12 +176,13 @@ def key_problem(source: ConfigMap | Secret | MakesSecret, key: str) -> str | Non
     return f"{origin.kind} {origin.name!r} has no key {key!r}; it has {known}"
 
 
-def _key_of(source: ConfigMap | Secret, key: str, *, optional: bool | None) -> KeyRef:
+def _key_of(source: _Keyed, key: str, *, optional: bool | None) -> KeyRef:
     wrong = None if optional else key_problem(source, key)
     if wrong is not None:
         raise ConstructError.of(source.place, "key", wrong)
+    keyed = cast("ConfigMap | Secret", source)  # there are no others
     return (
-        KeyRef(source=source, key=key)
+        KeyRef(source=keyed, key=key)
         if optional is None
-        else KeyRef(source=source, key=key, optional=optional)
+        else KeyRef(source=keyed, key=key, optional=optional)
     )

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from chores_infra.arguments import Problems, value_object
 from chores_infra.fields import Matching
-from chores_infra.versions import is_floating
+from chores_infra.versions import TAG_PATTERN, is_floating
 
 __all__ = ["Image"]
 
@@ -31,7 +31,7 @@ Repository = Annotated[
 Tag = Annotated[
     str,
     Matching(
-        r"[a-zA-Z0-9_][a-zA-Z0-9._-]*",
+        TAG_PATTERN,
         128,
         "a tag: letters, digits, '_', '.' and '-', not '.' or '-' first",
     ),

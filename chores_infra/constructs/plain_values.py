@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chores_infra.arguments import Problems, shown
+from chores_infra.arguments import Problems
+from chores_infra.wording import shown
 
 __all__ = ["check_plain", "copied"]
 

@@ -8,12 +8,12 @@ from typing import Final
 
 from chores_infra.errors import FileError
 from chores_infra.rendering.places import Places
+from chores_infra.versions import is_tag
+from chores_infra.wording import written
 
-__all__ = ["as_app_name", "as_fingerprint", "as_moment", "as_reason", "as_tag", "shown"]
+__all__ = ["as_app_name", "as_fingerprint", "as_moment", "as_reason", "as_tag"]
 
 _FINGERPRINT: Final = re.compile(r"sha256:[0-9a-f]{64}")
-# https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
-_TAG: Final = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -27,15 +27,15 @@ def as_app_name(text: str) -> str:
 
 def as_tag(text: str) -> str:
     """A tag of an image."""
-    if not _TAG.fullmatch(text):
-        raise ValueError(f"expected the tag of an image, such as 3.0.0, found {shown(text)}")
+    if not is_tag(text):
+        raise ValueError(f"expected the tag of an image, such as 3.0.0, found {written(text)}")
     return text
 
 
 def as_fingerprint(text: str) -> str:
     """A SHA-256 digest, of files or of an image."""
     if not _FINGERPRINT.fullmatch(text):
-        raise ValueError(f"expected sha256: and 64 hexadecimal digits, found {shown(text)}")
+        raise ValueError(f"expected sha256: and 64 hexadecimal digits, found {written(text)}")
     return text
 
 
@@ -48,7 +48,7 @@ def as_reason(text: str) -> str:
 
 def as_moment(text: str) -> str:
     """A moment in ISO 8601, with its offset from UTC."""
-    problem = f"expected a moment such as 2025-07-01T10:00:00Z, found {shown(text)}"
+    problem = f"expected a moment such as 2025-07-01T10:00:00Z, found {written(text)}"
     if not _MOMENT.fullmatch(text):
         raise ValueError(problem)
     try:
@@ -56,11 +56,3 @@ def as_moment(text: str) -> str:
     except ValueError as error:
         raise ValueError(f"{problem}: {error}") from None
     return text
-
-
-def shown(value: object) -> str:
-    """A value in a message, cut when it is long."""
-    if value is None:
-        return "nothing"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:60]}..."

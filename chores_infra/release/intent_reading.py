@@ -16,12 +16,12 @@ from chores_infra.release.intent_fields import (
     as_moment,
     as_reason,
     as_tag,
-    shown,
 )
 from chores_infra.rendering.document import Document
 from chores_infra.rendering.field_path import FieldPath, format_path
 from chores_infra.rendering.reader import read
 from chores_infra.versions import Version, parse_release
+from chores_infra.wording import written
 
 __all__ = ["read_intent"]
 
@@ -90,7 +90,7 @@ class _Reading:
 
     def quarantine(self, value: object) -> tuple[Quarantine, ...]:
         if not isinstance(value, list):
-            self.problem(("quarantine",), f"expected a list of versions with reasons, found {shown(value)}")
+            self.problem(("quarantine",), f"expected a list of versions with reasons, found {written(value)}")
             return ()
         entries: list[Quarantine] = []
         seen: set[Version] = set()
@@ -118,7 +118,7 @@ class _Reading:
         """The value, which must be a mapping with these keys and no others."""
         known = [*required, *optional]
         if not isinstance(value, dict):
-            self.problem(path, f"expected a mapping with {', '.join(known)}, found {shown(value)}")
+            self.problem(path, f"expected a mapping with {', '.join(known)}, found {written(value)}")
             return {}
         for key in value:
             if key not in known:
@@ -135,7 +135,7 @@ class _Reading:
         value = entry.get(key)
         if not isinstance(value, str):
             if key in entry:
-                self.problem((*path, key), f"expected text, found {shown(value)}; put it in quotes")
+                self.problem((*path, key), f"expected text, found {written(value)}; put it in quotes")
         else:
             try:
                 return parse(value)

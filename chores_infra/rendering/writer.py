@@ -18,23 +18,12 @@ from chores_infra.errors import FileError
 from chores_infra.rendering.applying import Transaction
 from chores_infra.rendering.file_system import DEFAULT, FileSystem
 from chores_infra.rendering.open_repo import OpenRepo
-from chores_infra.rendering.owned import differing, fingerprint, generated_by
+from chores_infra.rendering.owned import fingerprint, generated_by
 from chores_infra.rendering.places import Places, check_places
 from chores_infra.rendering.plan import Plan
 from chores_infra.rendering.planning import Planner
 
-__all__ = [
-    "Plan",
-    "Writer",
-    "apply",
-    "diff",
-    "differing",
-    "fingerprint",
-    "generated_by",
-    "plan",
-    "plan_removal",
-    "read_owned",
-]
+__all__ = ["Plan", "Writer", "fingerprint", "generated_by"]
 
 
 class Writer:
@@ -120,26 +109,6 @@ class Writer:
         """
         Transaction(self._repo, plan).run()
 
-    def diff(self, plan: Plan) -> str:
-        """What a plan would change, as unified differences one after the other, by path.
-
-        Raises:
-            FileError: a file cannot be read any more.
-        """
-        from chores_infra.rendering.line_diff import line_diff
-
-        texts: list[str] = []
-        for path in sorted({*plan.written, *plan.pruned}, key=str):
-            before, after = self._repo.read(path), plan.written.get(path)
-            texts.append(
-                line_diff(
-                    None if before is None else before.decode(errors="backslashreplace"),
-                    None if after is None else after.decode(),
-                    str(path),
-                )
-            )
-        return "".join(texts)
-
     def read(self, path: PurePosixPath) -> bytes | None:
         """A whole file in one of the places, or None if there is no such file.
 
@@ -155,39 +124,3 @@ class Writer:
             FileError: a link or folder is in the way, or a file cannot be read.
         """
         return Planner(self._repo, places).owned()
-
-
-def plan(root: Path, places: Places, files: Mapping[PurePosixPath, str], *, adopt: bool = False) -> Plan:
-    """`Writer.plan` for a single app."""
-    with Writer(root, adopt=adopt) as writer:
-        return writer.plan(places, files)
-
-
-def plan_removal(
-    root: Path,
-    places: Places,
-    files: Mapping[PurePosixPath, str] | None = None,
-    *,
-    drop_intent: bool = False,
-) -> Plan:
-    """`Writer.plan_removal` for a single app."""
-    with Writer(root) as writer:
-        return writer.plan_removal(places, files, drop_intent=drop_intent)
-
-
-def apply(plan: Plan) -> None:
-    """`Writer.apply` for a single app."""
-    with Writer(plan.root) as writer:
-        writer.apply(plan)
-
-
-def diff(plan: Plan) -> str:
-    """`Writer.diff` for a single app."""
-    with Writer(plan.root) as writer:
-        return writer.diff(plan)
-
-
-def read_owned(root: Path, places: Places) -> dict[PurePosixPath, bytes]:
-    """`Writer.read_owned` for a single app."""
-    with Writer(root) as writer:
-        return writer.read_owned(places)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from chores_infra.arguments import ArgumentChecker, InvalidArguments, OneOf, article, problems_of, shown
+from chores_infra.arguments import ArgumentChecker, InvalidArguments, OneOf, problems_of
 from chores_infra.fields import Duration, Items, Pairs, Port, PortNumber, Text
+from chores_infra.wording import article, shown
 
 
 def problem(hint: Any, value: object) -> str:

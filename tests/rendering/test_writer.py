@@ -15,19 +15,10 @@ from hypothesis import strategies as st
 
 from chores_infra.errors import FileError, NotOurFileError
 from chores_infra.rendering.file_system import FileSystem, PathFileSystem, PosixFileSystem
+from chores_infra.rendering.owned import differing, fingerprint, generated_by
 from chores_infra.rendering.places import Places
-from chores_infra.rendering.writer import (
-    Plan,
-    Writer,
-    apply,
-    diff,
-    differing,
-    fingerprint,
-    generated_by,
-    plan,
-    plan_removal,
-    read_owned,
-)
+from chores_infra.rendering.plan import Plan
+from chores_infra.rendering.writer import Writer
 
 SHOP, STAGING, OTHER = Places("shop"), Places("shop", "staging"), Places("other")
 HEADER = generated_by("shop.app:Shop")
@@ -63,6 +54,28 @@ def file_system(request: pytest.FixtureRequest) -> FileSystem:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return tmp_path / "infrastructure"
+
+
+def plan(root: Path, places: Places, files: dict[PurePosixPath, str], *, adopt: bool = False) -> Plan:
+    with Writer(root, adopt=adopt) as writer:
+        return writer.plan(places, files)
+
+
+def plan_removal(
+    root: Path, places: Places, files: dict[PurePosixPath, str] | None = None, *, drop_intent: bool = False
+) -> Plan:
+    with Writer(root) as writer:
+        return writer.plan_removal(places, files, drop_intent=drop_intent)
+
+
+def apply(plan: Plan) -> None:
+    with Writer(plan.root) as writer:
+        writer.apply(plan)
+
+
+def read_owned(root: Path, places: Places) -> dict[PurePosixPath, bytes]:
+    with Writer(root) as writer:
+        return writer.read_owned(places)
 
 
 def write(
@@ -458,23 +471,6 @@ class TestOwnedFiles:
             read_owned(root, SHOP)
 
 
-def test_diff_shows_what_would_change(root: Path) -> None:
-    write(root, texts(SHOP, "a", "b"))
-    (root / SHOP.application_file).write_bytes(b"\xff: 1\n")
-    with Writer(root, adopt=True) as writer:
-        shown = writer.diff(writer.plan(SHOP, texts(SHOP, "a", "c")))
-    assert [line for line in shown.splitlines() if line.startswith(("---", "+++", "-\\xff"))] == [
-        "--- a/base-apps/shop.yaml",
-        "+++ b/base-apps/shop.yaml",
-        "-\\xff: 1",
-        "--- a/base-apps/shop/b.yaml",
-        "+++ /dev/null",
-        "--- /dev/null",
-        "+++ b/base-apps/shop/c.yaml",
-    ]
-    assert diff(plan(root, OTHER, texts(OTHER))).count("+++ ") == 3
-
-
 class TestNoPermissionAndNoSpace:
     """With a real operating system; faults at every single step are in test_writer_faults."""
 
@@ -527,13 +523,14 @@ class TestNoPermissionAndNoSpace:
             "from pathlib import Path, PurePosixPath\n"
             "from chores_infra.errors import FileError\n"
             "from chores_infra.rendering.places import Places\n"
-            "from chores_infra.rendering.writer import apply, generated_by, plan\n"
+            "from chores_infra.rendering.writer import Writer, generated_by\n"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
             "shop = Places('shop')\n"
             "header = generated_by('shop.app:Shop')\n"
             "files = {shop.application_file: header, shop.folder / 'a.yaml': header + 'a' * 100_000}\n"
             "try:\n"
-            "    apply(plan(Path(sys.argv[1]), shop, files))\n"
+            "    with Writer(Path(sys.argv[1])) as writer:\n"
+            "        writer.apply(writer.plan(shop, files))\n"
             "except FileError as error:\n"
             "    print(error)\n"
             "    sys.exit(error.exit_code)\n"

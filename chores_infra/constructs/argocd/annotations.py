@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypeAlias, get_args
 
-from chores_infra.arguments import shown
 from chores_infra.errors import ConstructError
+from chores_infra.wording import shown
 
 __all__ = ["HookDeletePolicy", "HookPhase", "hook", "resource_options", "sync_wave"]
 

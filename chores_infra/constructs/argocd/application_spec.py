@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from chores_infra.arguments import Later, OneOf, Problems, shown, value_object
+from chores_infra.arguments import Later, OneOf, Problems, value_object
 from chores_infra.construct import Manifest
 from chores_infra.constructs.argocd.parameters import WithParameters, has_parameters
 from chores_infra.constructs.argocd.projects import AppProject
@@ -13,6 +13,7 @@ from chores_infra.constructs.argocd.sources import Source
 from chores_infra.constructs.argocd.sync import SyncPolicy
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import DnsLabel, Items, Matching, NonNegative, Text
+from chores_infra.wording import shown
 
 if TYPE_CHECKING:
     from chores_infra.constructs.argocd.hydrator import SourceHydrator

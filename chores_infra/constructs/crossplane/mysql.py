@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Unpack
 
-from chores_infra.arguments import OneOf, Problems, checked, shown, value_object
+from chores_infra.arguments import OneOf, Problems, checked, value_object
 from chores_infra.construct import Manifest, Scope
 from chores_infra.constructs.config import KeyRef
 from chores_infra.constructs.crossplane.managed import (
@@ -18,6 +18,7 @@ from chores_infra.constructs.crossplane.provider_config import ProviderConfig, c
 from chores_infra.constructs.crossplane.references import Reference, Selector
 from chores_infra.constructs.parts import Part
 from chores_infra.fields import DnsSubdomain, Items, Matching, NonNegative, Text
+from chores_infra.wording import shown
 
 __all__ = ["AuthenticationPlugin", "Database", "Grant", "ResourceOptions", "User"]
 
