@@ -44,7 +44,7 @@ def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> i
     state = State()
     disable_plugins()
     # Imports and constructs make many objects that live on; looking through them for garbage costs 6 %.
-    gc.set_threshold(200_000, 20, 50)
+    gc.set_threshold(50_000, 20, 50)
     # At its end Python would look through all of them again, for what nobody needs any more: 5 %.
     atexit.register(gc.freeze)
     try:
