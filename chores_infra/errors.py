@@ -10,6 +10,7 @@
     ├── VersionError                 text that is no version, or may not be deployed where it was asked for
     ├── ConfigurationError           chores-infra.toml, or what it points at
     ├── IntentError                  releases/<app>.yaml
+    ├── DrawingError                 a picture of a repository cannot be drawn
     ├── YamlError                    YAML that cannot be written or read without loss
     ├── FileError                    a file or folder is in the way, unreadable or unsafe
     │   └── NotOurFileError          a file that we did not generate stands where one of ours belongs
@@ -31,6 +32,7 @@ __all__ = [
     "ChoresInfraError",
     "ConfigurationError",
     "ConstructError",
+    "DrawingError",
     "FileError",
     "HandEditsError",
     "HostError",
@@ -117,6 +119,10 @@ class ConfigurationError(ChoresInfraError):
 
 class IntentError(ChoresInfraError):
     """A release intent file cannot be used."""
+
+
+class DrawingError(ChoresInfraError):
+    """A picture cannot be drawn, because the program that draws it is not there or fails."""
 
 
 class YamlError(ChoresInfraError):

@@ -14,7 +14,7 @@ from chores_infra.checks.settings import Settings
 from chores_infra.checks.validation import validate
 from chores_infra.errors import FileError
 
-__all__ = ["check_paths"]
+__all__ = ["check_paths", "context_of"]
 
 
 def check_paths(
@@ -40,12 +40,23 @@ def check_paths(
     """
     settings = settings or Settings()
     rules = (*built_in_rules(), *added_rules())
-    context = Context(from_paths(paths), externals=settings.externals, releases=releases)
+    context = context_of(paths, settings=settings, releases=releases)
     if baseline is not None and (record or not baseline.exists()):
         today = validate(context, rules, settings=settings)
         _write(baseline, Baseline.of(baseline.parent, today.findings).text())
     known = None if baseline is None else read_baseline(baseline)
     return validate(context, rules, settings=settings, baseline=known)
+
+
+def context_of(
+    paths: Sequence[Path], *, settings: Settings, releases: Mapping[str, str] | None = None
+) -> Context:
+    """What rules and drawings look at.
+
+    Raises:
+        FileError: something cannot be read.
+    """
+    return Context(from_paths(paths), externals=settings.externals, releases=releases)
 
 
 def _write(file: Path, text: str) -> None:

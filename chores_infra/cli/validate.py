@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from chores_infra.cli.options import debug_option
-from chores_infra.cli.paths import from_here
+from chores_infra.cli.paths import from_here, paths_argument
 
 __all__ = ["validate"]
 
@@ -16,15 +16,8 @@ _FORMATS: Final = ("text", "json", "sarif", "junit", "github")
 _NEVER: Final = "never"
 
 
-def _paths(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Path, ...]:
-    # An empty path is the current folder to Path, and to nobody who has an unset variable in a script.
-    if not all(value.strip() for value in values):
-        raise click.BadParameter("expected a path, found nothing")
-    return tuple(map(Path, values))
-
-
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...", callback=_paths)
+@paths_argument
 @click.option(
     "--format",
     "output_format",
