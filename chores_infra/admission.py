@@ -11,7 +11,7 @@ from functools import cache
 from chores_infra import kinds
 from chores_infra.errors import ManifestError
 from chores_infra.isolation import crossings
-from chores_infra.kinds.operators import Support, served
+from chores_infra.kinds.operators import KUBERNETES, Support, served
 from chores_infra.kinds.suggestions import nearest
 from chores_infra.rendering.layout import Resource, identity
 from chores_infra.rendering.places import Places
@@ -78,7 +78,7 @@ def _cannot_exist(api_version: str, kind: str) -> bool:
 def _hold_to_operator(
     resource: Resource, releases: tuple[tuple[str, str], ...], problems: list[str], warnings: list[str]
 ) -> None:
-    support = _support(str(resource.manifest.get("apiVersion")), releases)
+    support = _support(str(resource.manifest.get("apiVersion")), str(resource.manifest.get("kind")), releases)
     if support is None or support.status == "served":
         return
     if support.is_served:
@@ -91,8 +91,14 @@ def _hold_to_operator(
 
 
 @cache
-def _support(api_version: str, releases: tuple[tuple[str, str], ...]) -> Support | None:
-    return served(api_version, dict(releases))
+def _support(api_version: str, kind: str, releases: tuple[tuple[str, str], ...]) -> Support | None:
+    configured = dict(releases)
+    support = served(api_version, configured)
+    if support is None and KUBERNETES in configured:
+        from chores_infra.kinds.kubernetes_versions import served as served_by_cluster
+
+        support = served_by_cluster(api_version, kind, configured[KUBERNETES])
+    return support
 
 
 def label(resource: Resource) -> str:

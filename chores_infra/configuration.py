@@ -10,6 +10,7 @@
 
     [operators]                         # releases that run in the cluster, where not the defaults
     traefik = "3.1.0"                   # of chores_infra/kinds/operators.toml
+    kubernetes = "1.33"                 # has no default: without it no built-in API version is looked at
 
 The file is looked for in a folder and those around it, as far as the git repository reaches.
 """
@@ -66,6 +67,20 @@ class Configuration(NamedTuple):
         if problems:
             raise ConfigurationError("\n".join(f"{self.file}: {problem}" for problem in problems))
         return settings
+
+    def releases(self, kubernetes: str | None = None) -> Mapping[str, str]:
+        """The releases that run in the cluster; ``kubernetes`` is its own, where another than the configured.
+
+        Raises:
+            ConfigurationError: the text is no release.
+        """
+        if kubernetes is None:
+            return self.operators
+        from chores_infra.kinds.operators import KUBERNETES, check_releases
+
+        given = {KUBERNETES: kubernetes}
+        check_releases(given)
+        return {**self.operators, **given}
 
     def choose(self, names: Sequence[str] = (), *, all_apps: bool = False) -> list[str]:
         """The apps that are meant: those named, all, or the only one there is; each once.

@@ -74,6 +74,22 @@ def test_an_api_version_that_the_operator_no_longer_serves_is_refused() -> None:
     assert "[operators]" in problem
 
 
+# https://kubernetes.io/docs/reference/using-api/deprecation-guide/
+def test_an_api_version_that_the_cluster_does_not_serve_is_refused() -> None:
+    old = resource("CronJob", "shop", "shop", "batch/v1beta1", spec={})
+    problems = refused(old, kubernetes="1.25")
+    assert any(
+        "batch/v1beta1 CronJob is no longer served since Kubernetes 1.25 (configured: 1.25); use batch/v1"
+        in line
+        for line in problems
+    )
+    endpoints = resource("Endpoints", "shop", "shop")
+    (warning,) = admit([endpoints], PRODUCTION, {"kubernetes": "1.33"})
+    assert "v1 Endpoints is deprecated since Kubernetes 1.33" in warning
+    assert admit([endpoints], PRODUCTION, {"kubernetes": "1.32"}) == []
+    assert admit([endpoints], PRODUCTION, {}) == []
+
+
 def test_an_api_version_that_the_operator_does_not_serve_yet_is_refused() -> None:
     (problem,) = refused(route("traefik.io/v1alpha1"), traefik="2.9.0")
     assert "served since Traefik 2.10.0" in problem

@@ -94,6 +94,12 @@ def synth_options(default_engine: str) -> Callable[[F], F]:
             is_flag=True,
             help="Write nothing; show what would change, and exit 1 if anything does.",
         ),
+        click.option(
+            "--kube-version",
+            metavar="RELEASE",
+            help="The release of Kubernetes that runs, such as 1.33: API versions that it does not serve are "
+            "errors.  [default: kubernetes under [operators] in the configuration]",
+        ),
         click.option("--adopt", is_flag=True, help="Take over files that were not generated."),
         click.option("--discard-edits", is_flag=True, help="Drop what was edited by hand."),
         format_option,

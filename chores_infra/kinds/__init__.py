@@ -2,6 +2,7 @@
 
 - ``find(api_version, kind)`` answers scope, plural and validator of a kind, or None.
 - ``validate(manifest)`` returns every problem of a manifest at once; an empty list is a valid manifest.
+- ``served(api_version, kind, release)`` says whether a release of Kubernetes serves a built-in kind.
 - ``versions(kind)`` lists the API versions under which a kind is known.
 - ``Catalog(folder, ...)`` is the same for further generated folders (``chores_infra.kindgen``); the module's
   functions are those of ``CATALOG``, which holds what the package ships.
@@ -30,12 +31,28 @@ dta
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from chores_infra.kinds.catalog import CATALOG, Catalog
 from chores_infra.kinds.kind import Kind, Mode, Scope
 from chores_infra.kinds.problem import Path, Problem
 
-__all__ = ["CATALOG", "Catalog", "Kind", "Mode", "Path", "Problem", "Scope", "find", "validate", "versions"]
+if TYPE_CHECKING:
+    from chores_infra.kinds.operators import Support
+
+__all__ = [
+    "CATALOG",
+    "Catalog",
+    "Kind",
+    "Mode",
+    "Path",
+    "Problem",
+    "Scope",
+    "find",
+    "served",
+    "validate",
+    "versions",
+]
 
 
 def find(api_version: str, kind: str) -> Kind | None:
@@ -59,3 +76,15 @@ def versions(kind: str) -> list[str]:
     ['autoscaling/v2', 'autoscaling/v1']
     """
     return CATALOG.versions(kind)
+
+
+def served(api_version: str, kind: str, release: str) -> Support | None:
+    """Say whether a release of Kubernetes serves a built-in kind; None for a kind that is not built in.
+
+    >>> support = served("networking.k8s.io/v1beta1", "Ingress", "1.33")
+    >>> support.status, support.instead
+    ('removed', 'networking.k8s.io/v1')
+    """
+    from chores_infra.kinds import kubernetes_versions
+
+    return kubernetes_versions.served(api_version, kind, release)

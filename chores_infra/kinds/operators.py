@@ -1,6 +1,7 @@
 """Which release of an operator serves which API version: ``operators.toml``, and the question to ask it.
 
-The built-in groups have no operator: their versions are the cluster's.
+The built-in groups have no operator: the release of Kubernetes decides (``kinds.kubernetes_versions``). It is
+configured beside those of the operators, and has no default: without it nothing is said.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import Any, Literal, NamedTuple
 
 from chores_infra.errors import ConfigurationError
 
-__all__ = ["Support", "check_releases", "default_releases", "served"]
+__all__ = ["KUBERNETES", "Support", "check_releases", "default_releases", "judged", "parse_release", "served"]
+
+KUBERNETES = "kubernetes"
 
 Status = Literal["served", "deprecated", "removed", "not yet"]
 
@@ -60,16 +63,17 @@ def served(api_version: str, operators: Mapping[str, str] | None = None) -> Supp
     for operator, entry in _table().items():
         record = entry["serves"].get(api_version)
         if record is not None:
-            return _support(api_version, operator, configured[operator], entry["name"], record)
+            return judged(api_version, operator, configured[operator], entry["name"], record)
     return None
 
 
 def check_releases(operators: Mapping[str, str]) -> None:
     """Raise ConfigurationError for an operator that is not known, or text that is no release of it."""
     for operator, release in operators.items():
-        if operator not in _table():
-            raise ConfigurationError(f"unknown operator {operator}; known are {', '.join(_table())}")
-        _parse(operator, release)
+        if operator not in (*_table(), KUBERNETES):
+            known = ", ".join((*_table(), KUBERNETES))
+            raise ConfigurationError(f"unknown operator {operator}; known are {known}")
+        parse_release(operator, release)
 
 
 def default_releases() -> dict[str, str]:
@@ -82,29 +86,29 @@ def _table() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "operators.toml").read_text("utf-8"))
 
 
-def _support(api_version: str, operator: str, release: str, name: str, record: dict[str, str]) -> Support:
-    configured = _parse(operator, release)
+def judged(subject: str, operator: str, release: str, name: str, record: dict[str, str]) -> Support:
+    """Say how a release treats an API version, or one kind of it, from what a table says about it."""
+    configured = parse_release(operator, release)
     instead = record.get("instead")
     status: Status = "served"
-    message = f"{api_version} is served by {name} {release}"
+    message = f"{subject} is served by {name} {release}"
     hint = f"; use {instead}" if instead else ""
-    if configured < _parse(operator, record["since"]):
+    if "since" in record and configured < parse_release(operator, record["since"]):
         status = "not yet"
-        message = f"{api_version} is served since {name} {record['since']} (configured: {release}){hint}"
-    elif "until" in record and configured >= _parse(operator, record["until"]):
+        message = f"{subject} is served since {name} {record['since']} (configured: {release}){hint}"
+    elif "until" in record and configured >= parse_release(operator, record["until"]):
         status = "removed"
         message = (
-            f"{api_version} is no longer served since {name} {record['until']} (configured: {release}){hint}"
+            f"{subject} is no longer served since {name} {record['until']} (configured: {release}){hint}"
         )
-    elif "deprecated" in record and configured >= _parse(operator, record["deprecated"]):
+    elif "deprecated" in record and configured >= parse_release(operator, record["deprecated"]):
         status = "deprecated"
-        message = (
-            f"{api_version} is deprecated since {name} {record['deprecated']} (configured: {release}){hint}"
-        )
-    return Support(api_version, operator, release, status, message, instead, record["source"])
+        message = f"{subject} is deprecated since {name} {record['deprecated']} (configured: {release}){hint}"
+    return Support(subject.partition(" ")[0], operator, release, status, message, instead, record["source"])
 
 
-def _parse(operator: str, release: str) -> tuple[int, int, int]:
+def parse_release(operator: str, release: str) -> tuple[int, int, int]:
+    """Read a release as its numbers. Raises ConfigurationError for text that is none."""
     match = _RELEASE.fullmatch(release)
     if match is None:
         raise ConfigurationError(f"{release!r} is no release of {operator}; write it like 0.16.2")

@@ -364,6 +364,14 @@ def test_warnings_go_to_standard_error_and_into_json(project: Path, run: Run) ->
     assert json.loads(done.out)["apps"][0]["warnings"][0].startswith(said)
 
 
+def test_the_release_of_kubernetes_is_given(project: Path, run: Run) -> None:
+    # What the app uses is served since 1.9.
+    assert run("synth", "--version", "v3.0.0", "--kube-version", "1.33").code == 0
+    outcome = run("synth", "--version", "v3.0.0", "--kube-version", "newest")
+    assert outcome.code == 2
+    assert outcome.err == "error: 'newest' is no release of kubernetes; write it like 0.16.2\n"
+
+
 def test_the_name_of_a_file_cannot_command_the_terminal(project: Path, run: Run) -> None:
     run("synth", "--version", "v3.0.0")
     (project / "dist/base-apps/chores-tracker/\x1b[2J.yaml").write_text("kind: Pod\n")

@@ -1429,7 +1429,7 @@ class _PrometheusSpecPrometheusRulesExcludedFromEnforce(TypedDict, total=False, 
 
 class _PrometheusSpecQuery(TypedDict, total=False, closed=True):
     lookbackDelta: str
-    maxConcurrency: Annotated[int, Field(ge=1, le=2147483647)]
+    maxConcurrency: formats.Positive
     maxSamples: formats.Int32
     timeout: Annotated[str, Field(pattern='^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$')]
 
@@ -1752,7 +1752,7 @@ class _ThanosRulerSpec(TypedDict, total=False, closed=True):
     resources: _AlertmanagerSpecResources
     retention: Annotated[str, Field(pattern='^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$')]
     routePrefix: str
-    ruleConcurrentEval: Annotated[int, Field(ge=1, le=2147483647)]
+    ruleConcurrentEval: formats.Positive
     ruleGracePeriod: Annotated[str, Field(pattern='^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$')]
     ruleNamespaceSelector: _AlertmanagerSpecAlertmanagerConfigNamespaceSelector
     ruleOutageTolerance: Annotated[str, Field(pattern='^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$')]

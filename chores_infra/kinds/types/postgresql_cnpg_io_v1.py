@@ -322,7 +322,7 @@ class _ClusterSpecBackupBarmanObjectStoreData(TypedDict, total=False, closed=Tru
     compression: Literal['bzip2', 'gzip', 'lz4', 'snappy']
     encryption: Literal['AES256', 'aws:kms']
     immediateCheckpoint: bool
-    jobs: Annotated[int, Field(ge=1, le=2147483647)]
+    jobs: formats.Positive
 
 
 class _ClusterSpecBackupBarmanObjectStoreWal(TypedDict, total=False, closed=True):
@@ -724,10 +724,10 @@ class _ClusterSpecPostgresqlSynchronous(TypedDict, total=False, closed=True):
 
 
 class _ClusterSpecPrimaryLease(TypedDict, total=False, closed=True):
-    leaseDurationSeconds: Annotated[int, Field(ge=1, le=2147483647)]
-    releasedLeaseDurationSeconds: Annotated[int, Field(ge=1, le=2147483647)]
-    renewDeadlineSeconds: Annotated[int, Field(ge=1, le=2147483647)]
-    retryPeriodSeconds: Annotated[int, Field(ge=1, le=2147483647)]
+    leaseDurationSeconds: formats.Positive
+    releasedLeaseDurationSeconds: formats.Positive
+    renewDeadlineSeconds: formats.Positive
+    retryPeriodSeconds: formats.Positive
 
 
 class _ClusterSpecProbes(TypedDict, total=False, closed=True):
