@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from chores_infra.kindgen.cel import Unsupported, rule_schema
 from chores_infra.kindgen.model import Check
 from chores_infra.kinds.satisfying import KEYWORDS
 
-__all__ = ["cel_rules", "described", "junctor_checks", "object_rules"]
+__all__ = ["cel_checks", "described", "junctor_checks", "object_rules"]
 
 Json = dict[str, Any]
 
@@ -18,28 +19,27 @@ _JUNCTORS = ("oneOf", "anyOf", "allOf", "not")
 
 def object_rules(schema: Json) -> tuple[tuple[Check, ...], tuple[str, ...]]:
     """Return the checks of an object, and what of its rules is not checked."""
-    checks, _ = junctor_checks(schema)
+    checks, unchecked = junctor_checks(schema)
     fields = schema.get("properties", {})
     if fields:
         for name in ("minProperties", "maxProperties"):
             if name in schema:
                 checks = (*checks, (name, schema[name]))
-    unchecked = []
     for rule in schema.get("x-kubernetes-validations", ()):
         try:
             found = rule_schema(rule["rule"], fields)
         except Unsupported:
-            unchecked.append(_one_line(rule["rule"]))
+            checks = (*checks, _cel(rule))
         else:
             says = _one_line(rule.get("message") or rule["rule"])
             checks = (*checks, ("rule", json.dumps(found, sort_keys=True), says))
-    return checks, tuple(unchecked)
+    return checks, unchecked
 
 
 def junctor_checks(schema: Json) -> tuple[tuple[Check, ...], tuple[str, ...]]:
-    """Return ``oneOf``, ``anyOf``, ``allOf`` and ``not`` as checks, and the CEL rules as not checked."""
+    """Return ``oneOf``, ``anyOf``, ``allOf`` and ``not`` as checks, and what is not checked."""
     checks: list[Check] = []
-    unchecked = cel_rules(schema)
+    unchecked = []
     for name in _JUNCTORS:
         if name in schema:
             rule = json.dumps({name: _bare(schema[name])}, sort_keys=True)
@@ -73,9 +73,17 @@ def _keywords(schema: Json) -> set[str]:
     return found
 
 
-def cel_rules(schema: Json) -> list[str]:
-    """Return the CEL rules of a schema, each on one line."""
-    return [_one_line(rule["rule"]) for rule in schema.get("x-kubernetes-validations", ())]
+def cel_checks(schema: Json) -> tuple[Check, ...]:
+    """Return the CEL rules of a schema, for ``chores_infra.kinds.cel``."""
+    return tuple(_cel(rule) for rule in schema.get("x-kubernetes-validations", ()))
+
+
+def _cel(rule: Json) -> Check:
+    text = rule["rule"].strip()
+    if re.search(r"\boldSelf\b", text):
+        return ("transition", _one_line(text))
+    # CEL reserves this name, and the server escapes the field; the library reads it after a dot as it is.
+    return ("cel", text.replace(".__namespace__", ".namespace"), _one_line(rule.get("message") or text))
 
 
 def _one_line(text: str) -> str:

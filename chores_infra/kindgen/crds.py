@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from chores_infra.kindgen.crd_rules import cel_rules, described, junctor_checks, object_rules
+from chores_infra.kindgen.crd_rules import cel_checks, described, junctor_checks, object_rules
 from chores_infra.kindgen.crd_scalars import int_or_string, scalar
 from chores_infra.kindgen.metadata import OBJECT_META, root_fields, root_metadata
 from chores_infra.kindgen.model import (
@@ -158,7 +158,7 @@ class _Module:
     def _type(self, schema: Json, path: tuple[str, ...], notes: list[str]) -> Type:
         """Convert the schema of a field. ``notes`` collects rules of it that nothing here evaluates."""
         if schema.get("x-kubernetes-int-or-string"):
-            notes.extend(cel_rules(schema))
+            notes.extend(described(check) for check in cel_checks(schema))
             return int_or_string(schema)
         declared = schema.get("type")
         if declared == "object":
@@ -172,13 +172,14 @@ class _Module:
                 self._items(schema["items"], path, notes),
                 schema.get("minItems"),
                 schema.get("maxItems"),
-                (*list_checks(schema), *checks),
+                (*list_checks(schema), *checks, *cel_checks(schema)),
                 *list_kind(schema),
             )
         notes.extend((*(described(check) for check in checks), *unchecked))
         if declared is None:
+            notes.extend(described(check) for check in cel_checks(schema))
             return Anything()
-        return scalar(schema, notes)
+        return replace(scalar(schema, notes), checks=cel_checks(schema))
 
     def _items(self, schema: Json, path: tuple[str, ...], notes: list[str]) -> Type:
         below: list[str] = []

@@ -50,6 +50,7 @@ class Scalar:
     gt: float | int | None = None
     lt: float | int | None = None
     multiple_of: float | int | None = None
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,9 @@ _BOUNDS = ("ge", "le", "gt", "lt", "multiple_of")
 def schema_files(api: Api, formats: dict[str, Format]) -> dict[str, str]:
     """Return every schema file by its name."""
     modules: dict[str, dict[str, Json]] = defaultdict(dict)
-    steps = Steps(api)
+    steps, cel = Steps(api), Steps(api, cel=True)
     for ref, struct in api.structs.items():
-        modules[ref.module][str(ref)] = _struct(struct, steps.metadata(ref, struct), str(ref))
+        modules[ref.module][str(ref)] = _struct(struct, _metadata(ref, struct, steps, cel), str(ref))
     for kind in api.kinds:
         notes = steps.unchecked(kind.ref)
         if notes:
@@ -49,6 +49,11 @@ def schema_files(api: Api, formats: dict[str, Format]) -> dict[str, str]:
     )
     files["index.json"] = _index(api)
     return files
+
+
+def _metadata(ref: Ref, struct: Struct, steps: Steps, cel: Steps) -> Json:
+    rules = cel.metadata(ref, struct)
+    return steps.metadata(ref, struct) | ({"cel": rules} if rules else {})
 
 
 def one_type_a_line(lines: dict[str, Json]) -> str:

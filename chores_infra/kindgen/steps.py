@@ -37,8 +37,9 @@ Step = list[Any]
 class Steps:
     """Knows which types have a rule at all, themselves or below, so that the others are never visited."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, *, cel: bool = False) -> None:
         self._api = api
+        self._cel = cel
         self._visited = self._types_with_rules()
 
     def metadata(self, ref: Ref, struct: Struct) -> dict[str, Any]:
@@ -49,11 +50,11 @@ class Steps:
         steps = {item.name: step for item in struct.fields if (step := self._step(item.type))}
         if steps:
             found["walk"] = steps
-        if struct.checks:
-            found["checks"] = [_check(check) for check in struct.checks]
-        for name, check in struct.triggered:
+        if checks := self._own(struct.checks):
+            found["checks"] = checks
+        for name, check in self._triggered(struct):
             found.setdefault("triggered", {}).setdefault(name, []).append(_check(check))
-        if struct.open:
+        if struct.open and not self._cel:
             found["open"] = True
         return found
 
@@ -77,11 +78,12 @@ class Steps:
         users: dict[Ref, set[Ref]] = {}
         found = set()
         for ref, struct in self._api.structs.items():
+            is_open = struct.open and not self._cel
             if (
-                struct.checks
-                or struct.triggered
-                or struct.open
-                or any(_has_rule(item.type) for item in struct.fields)
+                self._own(struct.checks)
+                or self._triggered(struct)
+                or is_open
+                or any(self._has_rule(item.type) for item in struct.fields)
             ):
                 found.add(ref)
             for item in struct.fields:
@@ -96,14 +98,14 @@ class Steps:
         return found
 
     def _step(self, type_: Type) -> Step | None:
-        steps = [["check", *_check(check)] for check in getattr(type_, "checks", ())]
+        steps = [["check", *check] for check in self._own(getattr(type_, "checks", ()))]
         if isinstance(type_, Ref) and type_ in self._visited:
             steps.append(["type", str(type_)])
         elif isinstance(type_, Listing) and (step := self._step(type_.items)):
             steps.append(["each", step])
         elif isinstance(type_, Mapping_) and (step := self._step(type_.values)):
             steps.append(["values", step])
-        elif isinstance(type_, Anything | OpenObject):
+        elif isinstance(type_, Anything | OpenObject) and not self._cel:
             steps.append(["json"])
         elif isinstance(type_, Choice):
             # The options differ in their JSON type, and a step looks only at values of the type it is for.
@@ -112,11 +114,19 @@ class Steps:
             return ["all", *steps]
         return steps[0] if steps else None
 
+    def _has_rule(self, type_: Type) -> bool:
+        return any(
+            (isinstance(inner, Anything | OpenObject) and not self._cel)
+            or self._own(getattr(inner, "checks", ()))
+            for inner in walk(type_)
+        )
 
-def _has_rule(type_: Type) -> bool:
-    return any(
-        isinstance(inner, Anything | OpenObject) or getattr(inner, "checks", ()) for inner in walk(type_)
-    )
+    def _triggered(self, struct: Struct) -> tuple[tuple[str, Check], ...]:
+        return () if self._cel else struct.triggered
+
+    def _own(self, checks: tuple[Check, ...]) -> list[Step]:
+        """Return the checks of this walk: rules in CEL have one of their own, over what has its defaults."""
+        return [_check(check) for check in checks if (check[0] in {"cel", "transition"}) == self._cel]
 
 
 def _check(check: Check) -> list[Any]:

@@ -3,6 +3,7 @@
 - ``find(api_version, kind)`` answers scope, plural and validator of a kind, or None.
 - ``validate(manifest)`` returns every problem of a manifest at once; an empty list is a valid manifest.
 - ``served(api_version, kind, release)`` says whether a release of Kubernetes serves a built-in kind.
+- ``check(manifest)`` returns what ``validate`` does, and the rules that could not be checked.
 - ``versions(kind)`` lists the API versions under which a kind is known.
 - ``Catalog(folder, ...)`` is the same for further generated folders (``chores_infra.kindgen``); the module's
   functions are those of ``CATALOG``, which holds what the package ships.
@@ -34,6 +35,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from chores_infra.kinds.catalog import CATALOG, Catalog
+from chores_infra.kinds.checked import Checked
 from chores_infra.kinds.kind import Kind, Mode, Scope
 from chores_infra.kinds.problem import Path, Problem
 
@@ -43,11 +45,13 @@ if TYPE_CHECKING:
 __all__ = [
     "CATALOG",
     "Catalog",
+    "Checked",
     "Kind",
     "Mode",
     "Path",
     "Problem",
     "Scope",
+    "check",
     "find",
     "served",
     "validate",
@@ -67,6 +71,18 @@ def validate(manifest: Mapping[str, object], mode: Mode = "authored") -> list[Pr
     Never raises for what it finds, whatever the manifest holds.
     """
     return CATALOG.validate(manifest, mode)
+
+
+def check(manifest: Mapping[str, object], mode: Mode = "authored") -> Checked:
+    """Return every problem of a manifest like ``validate``, and the rules that were not checked.
+
+    Rules in CEL that speak about the object before a change, or that the library cannot evaluate (it is the
+    extra ``cel``), are in ``not_checked``.
+
+    >>> check({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"}})
+    Checked(problems=(), not_checked=())
+    """
+    return CATALOG.check(manifest, mode)
 
 
 def versions(kind: str) -> list[str]:

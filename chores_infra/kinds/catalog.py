@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from chores_infra.kinds.checked import Checked
 from chores_infra.kinds.kind import Kind, Mode, Scope
 from chores_infra.kinds.problem import Problem, show, type_name
 
@@ -47,6 +48,14 @@ class Catalog:
 
     def validate(self, manifest: Mapping[str, object], mode: Mode = "authored") -> list[Problem]:
         """Return every problem of a manifest; see ``chores_infra.kinds.validate``."""
+        return [*self.check(manifest, mode).problems]
+
+    def check(self, manifest: Mapping[str, object], mode: Mode = "authored") -> Checked:
+        """Return problems and what was not checked; see ``chores_infra.kinds.check``."""
+        known = self._known(manifest)
+        return known.check(manifest, mode) if isinstance(known, Kind) else Checked(tuple(known))
+
+    def _known(self, manifest: Mapping[str, object]) -> Kind | list[Problem]:
         if not isinstance(manifest, dict):
             return [
                 Problem(
@@ -56,7 +65,7 @@ class Catalog:
         api_version, kind = manifest.get("apiVersion"), manifest.get("kind")
         if isinstance(api_version, str) and isinstance(kind, str):
             found = self.find(api_version, kind)
-            return found.validate(manifest, mode) if found else [self._unknown(api_version, kind)]
+            return found or [self._unknown(api_version, kind)]
         return [
             _identity(manifest, name)
             for name in ("apiVersion", "kind")

@@ -13,7 +13,7 @@ from typing import Any
 from chores_infra.kinds.problem import Path, show
 from chores_infra.kinds.rules import rule
 
-__all__ = ["MAX_DEPTH", "Checks", "json_problems"]
+__all__ = ["MAX_DEPTH", "Check", "Checks", "json_problems"]
 
 Found = list[tuple[Path, str]]
 Check = Callable[[Any], Found | None]
@@ -23,10 +23,13 @@ MAX_DEPTH = 100
 
 
 class Checks:
-    """The compiled checks of one kind's types. ``rules`` is the metadata by type."""
+    """The compiled checks of one kind's types: ``rules`` is their metadata, ``known`` finds what it names."""
 
-    def __init__(self, rules: dict[str, dict[str, Any]]) -> None:
+    def __init__(
+        self, rules: dict[str, dict[str, Any]], known: Callable[[str], Callable[..., Check]] = rule
+    ) -> None:
         self._rules = rules
+        self._known = known
         self._compiled: dict[str, Check] = {}
 
     def of(self, type_name: str) -> Check:
@@ -39,10 +42,10 @@ class Checks:
     def _object(self, rules: dict[str, Any]) -> Check:
         # A step is compiled at its first use: most fields of a pod are never there, and some types recur.
         steps: dict[str, Any] = dict(rules.get("walk", {}))
-        checks = [rule(name)(*arguments) for name, *arguments in rules.get("checks", ())]
+        checks = [self._known(name)(*arguments) for name, *arguments in rules.get("checks", ())]
         triggered: dict[str, Any] = dict(rules.get("triggered", {}))
         is_open = rules.get("open", False)
-        compile_step = self._step
+        compile_step, known = self._step, self._known
 
         def check_object(value: Any) -> Found | None:
             if not isinstance(value, dict):
@@ -63,7 +66,7 @@ class Checks:
                 if name in triggered:
                     check = triggered[name]
                     if type(check) is list:
-                        check = triggered[name] = _all([rule(kind)(*rest) for kind, *rest in check])
+                        check = triggered[name] = _all([known(kind)(*rest) for kind, *rest in check])
                     own = check(value)
                     if own:
                         found = [*(found or ()), *own]
@@ -84,7 +87,7 @@ class Checks:
         if name == "values":
             return _values(self._step(arguments[0]))
         if name == "check":
-            return rule(arguments[0])(*arguments[1:])
+            return self._known(arguments[0])(*arguments[1:])
         if name == "all":
             return _all([self._step(inner) for inner in arguments])
         return json_problems

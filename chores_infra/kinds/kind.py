@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from chores_infra.kinds.problem import Path, Problem
 
 if TYPE_CHECKING:
+    from chores_infra.kinds.checked import Checked
     from chores_infra.kinds.defaults import Defaults
     from chores_infra.kinds.fields import Field
     from chores_infra.kinds.loading import Schemas, Validator
@@ -56,6 +57,10 @@ class Kind:
     def validate(self, manifest: Mapping[str, object], mode: Mode = "authored") -> list[Problem]:
         """Return every problem of a manifest of this kind; see ``kinds.validate``."""
         return self._load().problems(manifest, mode)
+
+    def check(self, manifest: Mapping[str, object], mode: Mode = "authored") -> Checked:
+        """Return every problem of a manifest, and the rules that were not checked; see ``kinds.check``."""
+        return self._load().check(manifest, mode)
 
     def field(self, path: str | Path) -> Field:
         """Return what is known of one field: its type, values, bounds, default, and how it is merged.

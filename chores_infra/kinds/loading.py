@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import SchemaValidator, ValidationError, from_json
 
-from chores_infra.kinds.checks import Checks
+from chores_infra.kinds.checked import Checked
+from chores_infra.kinds.checks import Check, Checks
 from chores_infra.kinds.problem import Problem, type_name
 
 if TYPE_CHECKING:
@@ -112,12 +113,18 @@ class Validator:
         self._accept = SchemaValidator(schema).validate_python
         rules = {name: item["metadata"] for name, item in definitions.items() if "metadata" in item}
         self._check = Checks(rules).of(type_name)
+        self._cel_rules = {name: rule["cel"] for name, rule in rules.items() if "cel" in rule}
+        self._cel: Check | None = None
         self.unchecked: tuple[str, ...] = tuple(rules.get(type_name, {}).get("unchecked", ()))
 
     def problems(self, manifest: Mapping[str, object], mode: Mode) -> list[Problem]:
         """Return every problem of a manifest."""
+        return [*self.check(manifest, mode).problems]
+
+    def check(self, manifest: Mapping[str, object], mode: Mode) -> Checked:
+        """Return every problem of a manifest, and the rules that could not be evaluated."""
         if not isinstance(manifest, dict):
-            return [Problem((), f"expected an object, found {type_name(manifest)}")]
+            return Checked((Problem((), f"expected an object, found {type_name(manifest)}"),))
         refusal = self._refusal(manifest)
         if refusal is not None and mode == "read":
             from chores_infra.kinds.nulls import without_nulls
@@ -126,18 +133,33 @@ class Validator:
             refusal = self._refusal(manifest)
         if refusal is None:
             found = self._checked(manifest)
+            if self._cel_rules:
+                return self._with_cel(manifest, found)
             if len(found) < 2:
-                return found
+                return Checked(tuple(found))
         from chores_infra.kinds.explaining import Explainer, in_order
 
         if refusal is None:
-            return in_order(found, manifest)
+            return Checked(tuple(in_order(found, manifest)))
         explainer = Explainer(self._schemas.definitions(self._type), self._type)
         found = explainer.problems(refusal, manifest)
         # What contains itself has no end for the checks either.
         if not any(error["type"].startswith("recursion_") for error in refusal.errors(include_url=False)):
             found += self._checked(manifest)
-        return in_order(found, manifest)
+        return Checked(tuple(in_order(found, manifest)))
+
+    def _with_cel(self, manifest: dict[str, object], found: list[Problem]) -> Checked:
+        from chores_infra.kinds.cel import NotChecked, cel_rule
+        from chores_infra.kinds.defaults import Defaults
+        from chores_infra.kinds.explaining import in_order
+
+        if self._cel is None:
+            self._cel = Checks(self._cel_rules, cel_rule).of(self._type)
+        # The server fills in defaults before it evaluates a rule.
+        results = self._cel(Defaults(self._schemas, self._type).filled(manifest)) or []
+        failed = [Problem(path, text) for path, text in results if not isinstance(text, NotChecked)]
+        skipped = [Problem(path, text) for path, text in results if isinstance(text, NotChecked)]
+        return Checked(tuple(in_order([*found, *failed], manifest)), tuple(skipped))
 
     def _refusal(self, manifest: dict[str, object]) -> ValidationError | None:
         try:

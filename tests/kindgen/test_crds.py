@@ -243,15 +243,38 @@ def test_managed_fields_are_open(thing: Callable[[dict[str, Any]], Kind]) -> Non
     assert kind.validate({"apiVersion": "example.com/v1", "kind": "Thing", "metadata": metadata}) == []
 
 
-def test_a_rule_that_cannot_be_evaluated_is_listed(thing: Callable[[dict[str, Any]], Kind]) -> None:
-    rule = {"rule": "self.a ==\n  oldSelf.a"}
+def test_rules_in_cel_are_evaluated_where_they_stand(thing: Callable[[dict[str, Any]], Kind]) -> None:
+    starts = {"rule": "self.startsWith('/')", "message": "starts with a slash"}
+    few = {"rule": "size(self) <\n  2"}
+    change = {"rule": "self.a ==\n  oldSelf.a"}
     kind = thing(
         {
-            **an_object(a={**STRING, "x-kubernetes-validations": [{"rule": "self.startsWith('/')"}]}),
-            "x-kubernetes-validations": [rule],
+            **an_object(
+                a={**STRING, "x-kubernetes-validations": [starts]},
+                b={"type": "array", "items": {**STRING, "x-kubernetes-validations": [starts]}},
+                c={
+                    "type": "object",
+                    "additionalProperties": {**STRING, "x-kubernetes-validations": [starts]},
+                    "x-kubernetes-validations": [few],
+                },
+            ),
+            "x-kubernetes-validations": [change],
         }
     )
-    assert kind.unchecked == ("spec: self.a == oldSelf.a", "spec: a: self.startsWith('/')")
+    spec = {"a": "x", "b": ["/", "x"], "c": {"d": "x", "e": "/"}}
+    found = kind.check(
+        {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "a"}, "spec": spec}
+    )
+    assert [str(problem) for problem in found.problems] == [
+        "spec.a: starts with a slash",
+        "spec.b[1]: starts with a slash",
+        "spec.c: size(self) < 2",
+        "spec.c.d: starts with a slash",
+    ]
+    assert [str(skipped) for skipped in found.not_checked] == [
+        "spec: only the server knows the object before a change: self.a == oldSelf.a"
+    ]
+    assert kind.unchecked == ()
 
 
 def test_equal_objects_are_one_type_with_the_name_of_the_shortest_path(

@@ -132,9 +132,9 @@ def test_every_kind_loads_and_refuses_an_unknown_field() -> None:
 
 
 def test_what_is_not_checked_is_listed() -> None:
-    middleware = kinds.find("traefik.io/v1alpha1", "Middleware")
-    assert middleware is not None
-    assert middleware.unchecked == ("spec.addPrefix: prefix: self.startsWith('/')",)
+    entry = kinds.find("kyverno.io/v2", "GlobalContextEntry")
+    assert entry is not None
+    assert entry.unchecked == ("spec.apiCall: refreshInterval: format duration",)
     deployment = kinds.find("apps/v1", "Deployment")
     assert deployment is not None
     assert deployment.unchecked == ()
