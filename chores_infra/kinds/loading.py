@@ -20,6 +20,7 @@ from chores_infra.kinds.checks import Check, Checks
 from chores_infra.kinds.problem import Problem, type_name
 
 if TYPE_CHECKING:
+    from chores_infra.kinds.defaults import Defaults
     from chores_infra.kinds.kind import Mode
 
 __all__ = ["Schemas", "Validator"]
@@ -114,7 +115,7 @@ class Validator:
         rules = {name: item["metadata"] for name, item in definitions.items() if "metadata" in item}
         self._check = Checks(rules).of(type_name)
         self._cel_rules = {name: rule["cel"] for name, rule in rules.items() if "cel" in rule}
-        self._cel: Check | None = None
+        self._cel: tuple[Check, Defaults] | None = None
         self.unchecked: tuple[str, ...] = tuple(rules.get(type_name, {}).get("unchecked", ()))
 
     def problems(self, manifest: Mapping[str, object], mode: Mode) -> list[Problem]:
@@ -154,9 +155,11 @@ class Validator:
         from chores_infra.kinds.explaining import in_order
 
         if self._cel is None:
-            self._cel = Checks(self._cel_rules, cel_rule).of(self._type)
+            check = Checks(self._cel_rules, cel_rule).of(self._type)
+            self._cel = (check, Defaults(self._schemas, self._type))
         # The server fills in defaults before it evaluates a rule.
-        results = self._cel(Defaults(self._schemas, self._type).filled(manifest)) or []
+        check, defaults = self._cel
+        results = check(defaults.filled(manifest)) or []
         failed = [Problem(path, text) for path, text in results if not isinstance(text, NotChecked)]
         skipped = [Problem(path, text) for path, text in results if isinstance(text, NotChecked)]
         return Checked(tuple(in_order([*found, *failed], manifest)), tuple(skipped))
