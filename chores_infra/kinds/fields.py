@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from chores_infra.errors import UnknownFieldError
@@ -105,8 +106,7 @@ def parse_path(text: str) -> Path:
 def field_at(schemas: Schemas, type_name: str, path: str | Path) -> Field:
     """Return the field at a path of a type. Raises UnknownFieldError, with what was probably meant."""
     parts = parse_path(path) if isinstance(path, str) else path
-    definitions = schemas.definitions(type_name)
-    navigator = Navigator(definitions, type_name)
+    navigator = _navigator(schemas, type_name)
     options = navigator.plain(parts)
     if not options:
         raise _unknown(navigator, parts)
@@ -135,6 +135,12 @@ def field_at(schemas: Schemas, type_name: str, path: str | Path) -> Field:
         patch_strategy=patch_strategy,
         patch_key=patch_key,
     )
+
+
+@cache
+def _navigator(schemas: Schemas, type_name: str) -> Navigator:
+    """Parse a kind once: whoever asks for one field asks for more of them."""
+    return Navigator(schemas.definitions(type_name), type_name)
 
 
 def _in_parent(schemas: Schemas, navigator: Navigator, path: Path) -> tuple[bool, dict[str, Any]]:
