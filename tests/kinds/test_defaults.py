@@ -91,3 +91,53 @@ def test_a_default_reads_like_a_sentence() -> None:
     )
     assert str(given) == '["Ingress", "Egress"] if egress is given and a is 1 or true'
     assert str(Default(copy_of="port")) == "what port is"
+
+
+def test_a_service_is_filled_in_by_its_type(manifest: Callable[..., Manifest]) -> None:
+    plain = complete(manifest("Service"))["spec"]
+    assert (plain["type"], plain["sessionAffinity"], plain["internalTrafficPolicy"]) == (
+        "ClusterIP",
+        "None",
+        "Cluster",
+    )
+    assert plain["ports"][0]["protocol"] == "TCP"
+    assert "externalTrafficPolicy" not in plain
+    balanced = complete(manifest("Service", {"spec/type": "LoadBalancer"}))["spec"]
+    assert (balanced["externalTrafficPolicy"], balanced["allocateLoadBalancerNodePorts"]) == ("Cluster", True)
+    sticky = complete(manifest("Service", {"spec/sessionAffinity": "ClientIP"}))["spec"]
+    assert sticky["sessionAffinityConfig"] == {"clientIP": {"timeoutSeconds": 10800}}
+
+
+def test_a_job_is_filled_in_by_what_it_says(manifest: Callable[..., Manifest]) -> None:
+    once = complete(manifest("Job"))["spec"]
+    assert (once["completions"], once["parallelism"], once["backoffLimit"]) == (1, 1, 1)
+    queue = complete(manifest("Job", {"spec/parallelism": 3, "spec/backoffLimit": ...}))["spec"]
+    assert "completions" not in queue
+    assert queue["backoffLimit"] == 6
+
+
+def test_a_volume_without_a_source_is_an_empty_folder(manifest: Callable[..., Manifest]) -> None:
+    volumes = [{"name": "tmp"}, {"name": "settings", "configMap": {"name": "web"}}]
+    filled = complete(manifest("Deployment", {"spec/template/spec/volumes": volumes}))
+    assert filled["spec"]["template"]["spec"]["volumes"] == [
+        {"name": "tmp", "emptyDir": {}},
+        {"name": "settings", "configMap": {"name": "web", "defaultMode": 0o644}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spec", "types"),
+    [
+        ({"podSelector": {}}, ["Ingress"]),
+        ({"podSelector": {}, "egress": []}, ["Ingress"]),
+        ({"podSelector": {}, "egress": [{}]}, ["Ingress", "Egress"]),
+    ],
+)
+def test_a_network_policy_is_about_what_it_has_rules_for(spec: Manifest, types: list[str]) -> None:
+    policy = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "web"},
+        "spec": spec,
+    }
+    assert complete(policy)["spec"]["policyTypes"] == types
