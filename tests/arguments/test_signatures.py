@@ -40,7 +40,7 @@ def test_arguments_of_constructs_have_the_types_of_their_annotations(cls: Any) -
     assert list(types)[: len(names)] == names
     for name in names:
         scope = {"Scope": Any, "KubernetesObject": Any}  # imported for type checkers alone
-        hint = get_type_hints(init, {**init.__globals__, **scope}, include_extras=True)[name]
+        hint = get_type_hints(init, {**scope, **init.__globals__}, include_extras=True)[name]
         required = inspect.signature(init).parameters[name].default is inspect.Parameter.empty
         assert written(types[name]) == written(hint if required else NotRequired[hint])
         assert (name in types.required) == required
