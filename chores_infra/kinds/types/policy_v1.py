@@ -29,7 +29,7 @@ class PodDisruptionBudget(TypedDict, total=False, closed=True):
     apiVersion: Required[Literal['policy/v1']]
     kind: Required[Literal['PodDisruptionBudget']]
     metadata: Required[meta_v1.ObjectMetaDnsSubdomain]
-    spec: Required[PodDisruptionBudgetSpec]
+    spec: PodDisruptionBudgetSpec
     status: dict[str, Any]
 
 
