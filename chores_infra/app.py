@@ -6,9 +6,12 @@ made from it. Commands find it as ``module:Class``.
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from functools import cache
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -57,6 +60,7 @@ class App(Component, Generic[Configuration]):
     app_name: ClassVar[str]
     tag_format: ClassVar[TagFormat] = TagFormat()
     layout: ClassVar[Mapping[str, str]] = {}
+    _parameters: ClassVar[Mapping[str, object]] = {}
 
     def __init__(self, scope: Scope, id: str, configuration: Configuration) -> None:
         if not isinstance(configuration, AppConfiguration):
@@ -78,6 +82,58 @@ class App(Component, Generic[Configuration]):
         )
 
     @classmethod
+    def named(cls, name: str, **parameters: object) -> type[Self]:
+        """The same app under a name of its own: one of a fleet.
+
+        Args:
+            name: its ``app_name``.
+            parameters: what it differs in: values of class attributes that this class declares, for
+                :meth:`configure` to read.
+
+        Raises:
+            ConfigurationError: the class declares no such attribute.
+
+        Example::
+
+            class Shop(App[Configuration]):
+                host: ClassVar[str]
+
+                @classmethod
+                def configure(cls, target: Target) -> Configuration:
+                    return Configuration(target=target, host=cls.host)
+
+            Shop.named("shop-berlin", host="berlin.example.com")
+        """
+        known = _declared(cls.__mro__)
+        unknown = [parameter for parameter in parameters if parameter not in known]
+        if unknown:
+            declared = ", ".join(sorted(known)) or "none"
+            raise ConfigurationError(
+                f"{cls.__name__}.named({name!r:.100}): {cls.__name__} declares no {', '.join(unknown)} "
+                f"(it has {declared}); write {unknown[0]}: ClassVar[...] in the class"
+            )
+        # What is made from this class is known by its code, wherever it is given the name.
+        members: dict[str, object] = {"__module__": cls.__module__, "__qualname__": cls.__qualname__}
+        members |= {**parameters, "app_name": name, "_parameters": {**cls._parameters, **parameters}}
+        made: type[Self] = type(cls.__name__, (cls,), members)
+        return made
+
+    @classmethod
     def reference(cls) -> str:
-        """How a configuration file names this class: ``module:Class``."""
-        return f"{cls.__module__}:{cls.__qualname__}"
+        """Where the code of this class is: ``module:Class``, or the function that makes the class."""
+        return f"{cls.__module__}:{cls.__qualname__.partition('.<locals>')[0]}"
+
+
+@cache
+def _declared(bases: tuple[type, ...]) -> frozenset[str]:
+    """The class attributes that an app's own classes declare, and those that every app has."""
+    own = map(_annotations, bases[: bases.index(App)])
+    return frozenset({"tag_format", "layout"}.union(*own) - {"app_name"})
+
+
+def _annotations(cls: type) -> Mapping[str, Any]:
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format, get_annotations
+
+        return get_annotations(cls, format=Format.FORWARDREF)
+    return inspect.get_annotations(cls)

@@ -24,7 +24,7 @@ from chores_infra.errors import (
 if TYPE_CHECKING:
     from chores_infra.app import App
 
-__all__ = ["is_reference", "load_app", "their_mistakes"]
+__all__ = ["check_app", "find", "is_reference", "load_app", "their_mistakes"]
 
 _REFERENCE: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*", re.ASCII)
 _PACKAGE: Final = Path(__file__).parent
@@ -46,6 +46,15 @@ def load_app(reference: str, folder: Path) -> type[App[Any]]:
         ConfigurationError: no such module or class, a class that is no App or has no proper ``app_name``, or
             an error while the module is imported.
     """
+    return check_app(find(reference, folder), reference)
+
+
+def find(reference: str, folder: Path) -> object:
+    """Import what a reference names, whatever it is; ``folder`` as in `load_app`.
+
+    Raises:
+        ConfigurationError: there is no such thing, or an error while the module is imported.
+    """
     if not is_reference(reference):
         raise ConfigurationError(f"{reference!r} names no app: expected module:Class, such as apps.shop:Shop")
     module_name, _, class_name = reference.partition(":")
@@ -58,7 +67,7 @@ def load_app(reference: str, folder: Path) -> type[App[Any]]:
             found = getattr(found, part)
         except AttributeError:
             raise ConfigurationError(_no_such_class(found, part, reference)) from None
-    return _checked(found, reference)
+    return found
 
 
 @contextmanager
@@ -100,7 +109,12 @@ def _import(module_name: str, reference: str, folder: Path) -> Any:
         ) from None
 
 
-def _checked(found: object, reference: str) -> type[App[Any]]:
+def check_app(found: object, reference: str) -> type[App[Any]]:
+    """Hold what was found, or made, to what an app is. ``reference`` is what errors call it.
+
+    Raises:
+        ConfigurationError: it is no App, or has no proper ``app_name``.
+    """
     from chores_infra.app import App
     from chores_infra.rendering.places import Places
 

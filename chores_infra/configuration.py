@@ -7,6 +7,7 @@
 
     [apps]
     shop = "apps.shop:Shop"             # the name of the app = "module:Class", found beside this file
+    tills = "apps.tills:tills"          # a name for a fleet = "module:function", which yields apps
 
     [operators]                         # releases that run in the cluster, where not the defaults
     traefik = "3.1.0"                   # of chores_infra/kinds/operators.toml
@@ -17,7 +18,7 @@ The file is looked for in a folder and those around it, as far as the git reposi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -28,7 +29,6 @@ from chores_infra.rendering.places import Places, check_places
 from chores_infra.wording import written
 
 if TYPE_CHECKING:
-    from chores_infra.app import App
     from chores_infra.checks.settings import Settings
 
 __all__ = ["FILE_NAME", "Configuration", "find_configuration", "nearest", "read_configuration"]
@@ -81,77 +81,6 @@ class Configuration(NamedTuple):
         given = {KUBERNETES: kubernetes}
         check_releases(given)
         return {**self.operators, **given}
-
-    def choose(self, names: Sequence[str] = (), *, all_apps: bool = False) -> list[str]:
-        """The apps that are meant: those named, all, or the only one there is; each once.
-
-        Raises:
-            ConfigurationError: nothing is named where there is a choice, or none to choose from.
-        """
-        known = sorted(self.apps)
-        if names and all_apps:
-            raise ConfigurationError("name apps, or ask for --all of them, but not both")
-        if names:
-            return list(dict.fromkeys(names))
-        if not known:
-            raise ConfigurationError(self._without_apps("no app is named"))
-        if len(known) > 1 and not all_apps:
-            raise ConfigurationError(
-                f"which app? {self.file} has {', '.join(known)}; name some, or take --all"
-            )
-        return known
-
-    def load_all(self, names: Iterable[str]) -> list[type[App[Any]]]:
-        """The classes of several apps, each once.
-
-        Raises:
-            ConfigurationError: with everything that is wrong with any of them.
-        """
-        apps: list[type[App[Any]]] = []
-        errors: list[str] = []
-        for name in names:
-            try:
-                apps.append(self.load(name))
-            except ConfigurationError as error:
-                errors.append(str(error))
-        if errors:
-            raise ConfigurationError("\n".join(errors))
-        return list(dict.fromkeys(apps))
-
-    def load(self, name: str) -> type[App[Any]]:
-        """The class of an app: ``name`` is one of ``apps``, or ``module:Class``.
-
-        Raises:
-            ConfigurationError: there is no such app, or its module or class cannot be used.
-        """
-        from chores_infra.app_loading import load_app
-
-        if ":" in name:
-            return load_app(name, self.folder)
-        reference = self.apps.get(name)
-        if reference is None:
-            raise ConfigurationError(self._unknown(name))
-        app = load_app(reference, self.folder)
-        if app.app_name != name:
-            raise ConfigurationError(
-                f"{self.file}: apps.{name}: {reference} calls itself {app.app_name!r}; "
-                f"write {app.app_name} = {reference!r}, or set app_name = {name!r} in the class"
-            )
-        return app
-
-    def _unknown(self, name: str) -> str:
-        if not self.apps:
-            return self._without_apps(f"there is no app {name!r}")
-        known = ", ".join(sorted(self.apps))
-        return f"there is no app {name!r}{nearest(name, self.apps)}; {self.file} has {known}"
-
-    def _without_apps(self, problem: str) -> str:
-        if self.file is not None:
-            return f"{problem}: {self.file} has none under [apps]; add one, or give it as module:Class"
-        return (
-            f"{problem}: there is no {FILE_NAME} in {self.folder} or a folder around it; "
-            "make one with chores-infra init, or give the app as module:Class"
-        )
 
 
 def find_configuration(start: Path) -> Configuration:

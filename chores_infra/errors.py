@@ -7,6 +7,7 @@
     ├── ManifestError                a rendered manifest is not what the API server accepts
     ├── UnknownFieldError            a path that names no field of a kind
     ├── HostError                    the cdk8s side cannot carry our constructs
+    ├── ExecutorError                other processes or machines were to render apps, and did not
     ├── VersionError                 text that is no version, or may not be deployed where it was asked for
     ├── ConfigurationError           chores-infra.toml, or what it points at
     ├── IntentError                  releases/<app>.yaml
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 
 __all__ = [
     "ArgumentProblem",
@@ -33,6 +34,7 @@ __all__ = [
     "ConfigurationError",
     "ConstructError",
     "DrawingError",
+    "ExecutorError",
     "FileError",
     "HandEditsError",
     "HostError",
@@ -57,6 +59,16 @@ class ChoresInfraError(Exception):
     exit_code: ClassVar[int] = 2
     app: str | None = None
     environment: str | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors come back from the processes that render; most are not made from their message alone.
+        return self._again, self.args, self.__dict__
+
+    @classmethod
+    def _again(cls, *args: object) -> Self:
+        error = cls.__new__(cls, *args)
+        error.args = args
+        return error
 
 
 class ArgumentProblem(NamedTuple):
@@ -107,6 +119,10 @@ class UnknownFieldError(ChoresInfraError):
 
 class HostError(ChoresInfraError):
     """A foreign host (cdk8s) cannot do what was asked of it."""
+
+
+class ExecutorError(ChoresInfraError):
+    """Apps were to be rendered by other processes or machines, and something happened to those."""
 
 
 class VersionError(ChoresInfraError):

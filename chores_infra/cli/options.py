@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -10,7 +10,7 @@ import click
 
 from chores_infra.environments import Environment
 
-__all__ = ["as_folder", "debug_option", "env_option", "format_option", "synth_options"]
+__all__ = ["as_folder", "debug_option", "env_option", "fleet_options", "format_option", "synth_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 ENGINES: Final = ("cdk8s", "direct")
@@ -35,6 +35,14 @@ def _recorded_versions(context: click.Context, _parameter: click.Parameter, inco
     from chores_infra.cli.completion import recorded_versions
 
     return recorded_versions(context.params, incomplete)
+
+
+def _processes(_context: click.Context, _parameter: click.Parameter, number: int) -> int:
+    if number:
+        return number
+    from chores_infra.release.executors import processors
+
+    return processors()
 
 
 debug_option = click.option(
@@ -62,6 +70,39 @@ format_option = click.option(
     help='How to report. JSON: {"apps": [...], "errors": [{"app", "environment", "message", "files"}]}, '
     "also on failure.",
 )
+
+
+def fleet_options(function: F) -> F:
+    """The options that many apps need."""
+    options = [
+        click.option(
+            "--jobs",
+            "-j",
+            type=click.IntRange(0, 512),
+            default=1,
+            show_default=True,
+            metavar="N",
+            callback=_processes,
+            help="Render in N processes; 0 is one for each processor.",
+        ),
+        click.option(
+            "--executor",
+            metavar="URL",
+            help="Render on a Dask cluster: dask://host:port of its scheduler. Needs the extra dask.",
+        ),
+        click.option(
+            "--shard",
+            metavar="K/N",
+            help="The K-th of N parts of the apps, such as 3/16: for the jobs of a CI matrix.",
+        ),
+    ]
+    return _decorated(function, options)
+
+
+def _decorated(function: F, options: Sequence[Callable[[F], F]]) -> F:
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 def synth_options(default_engine: str) -> Callable[[F], F]:
@@ -106,12 +147,7 @@ def synth_options(default_engine: str) -> Callable[[F], F]:
         debug_option,
     ]
 
-    def decorate(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
+    return lambda function: _decorated(function, options)
 
 
 def _complete_folder(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[Any]:

@@ -16,7 +16,7 @@ import click
 from chores_infra.cli.pydantic_plugins import disable_plugins
 from chores_infra.errors import ChoresInfraError
 
-__all__ = ["INTERRUPTED", "State", "report_error", "report_warning", "run"]
+__all__ = ["INTERRUPTED", "State", "report_collected", "report_error", "report_warning", "run"]
 
 #: What a shell gives a program that a signal ended: 128 and the number of the signal.
 INTERRUPTED = 130
@@ -70,6 +70,14 @@ def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> i
 def report_error(error: Exception, where: str = "") -> None:
     """Say what could not be done, on standard error."""
     _say("error:", "red", f"{where}{error}")
+
+
+def report_collected(error: Exception, where: str = "") -> None:
+    """Say what could not be done of several things; with its traceback, if the run is to show them."""
+    context = click.get_current_context(silent=True)
+    if context is not None and getattr(context.obj, "debug", False):
+        _print_traceback(error)
+    report_error(error, where)
 
 
 def report_warning(text: str) -> None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from chores_infra.cli.options import synth_options
+from chores_infra.cli.options import fleet_options, synth_options
 from chores_infra.cli.paths import from_here
 from chores_infra.environments import Environment
 
 if TYPE_CHECKING:
-    from chores_infra.app import App
     from chores_infra.configuration import Configuration
     from chores_infra.release.engines import Build
+    from chores_infra.release.rendering import Setup
+    from chores_infra.release.rendering_places import RenderingPlace
+    from chores_infra.selection import Selection
     from chores_infra.synthesis import Engine
 
 __all__ = ["synth", "synth_app"]
@@ -32,12 +35,15 @@ def _app_names(_context: click.Context, _parameter: click.Parameter, incomplete:
 @click.command()
 @click.argument("apps", nargs=-1, metavar="[APP]...", shell_complete=_app_names)
 @click.option("--all", "all_apps", is_flag=True, help="Every app of the configuration.")
+@fleet_options
 @synth_options(default_engine="direct")
-def synth(apps: tuple[str, ...], all_apps: bool, **options: Any) -> int:  # noqa: FBT001
+def synth(apps: tuple[str, ...], all_apps: bool, shard: str | None, **options: Any) -> int:  # noqa: FBT001
     """Render apps into the infrastructure repository.
 
-    APP is a name from the configuration, or module:Class. Without one, it is the only app there is.
-    Files that are not generated, and edits by hand, are never overwritten unless you say so.
+    APP is a name from the configuration or of an app in one of its fleets, or module:Class, or
+    module:function for all apps that it yields. Without one, it is the only app there is. Files that are not
+    generated, and edits by hand, are never overwritten unless you say so. An app that fails keeps its files
+    and stops no other.
 
     One environment is written: production, or that of --env. A --check covers every environment that an app
     has a version recorded for, unless --env or --version says what to check. Without --version, --all leaves
@@ -45,12 +51,14 @@ def synth(apps: tuple[str, ...], all_apps: bool, **options: Any) -> int:  # noqa
     """
     from chores_infra.cli.synth_report import errors_reported
     from chores_infra.configuration import find_configuration
+    from chores_infra.selection import Shard, select
 
     _start_node(options["engine"])
     with errors_reported(options["output_format"]):
         configuration = find_configuration(Path.cwd())
-        chosen = configuration.load_all(configuration.choose(apps, all_apps=all_apps))
-        return _run(configuration, chosen, None, leave_out=all_apps, **options)
+        part = None if shard is None else Shard.parse(shard)
+        selection = select(configuration, apps, all_apps=all_apps, shard=part)
+        return _run(configuration, selection, None, leave_out=all_apps, **options)
 
 
 def synth_app(reference: str, build: Build, arguments: Sequence[str] | None = None) -> None:
@@ -68,11 +76,12 @@ def synth_app(reference: str, build: Build, arguments: Sequence[str] | None = No
     def command(**options: Any) -> int:
         from chores_infra.cli.synth_report import errors_reported
         from chores_infra.configuration import find_configuration
+        from chores_infra.selection import select
 
         _start_node(options["engine"])
         with errors_reported(options["output_format"]):
             configuration = find_configuration(Path.cwd())
-            return _run(configuration, configuration.load_all([reference]), build, leave_out=False, **options)
+            return _run(configuration, select(configuration, [reference]), build, leave_out=False, **options)
 
     command.help = f"Render {reference.rpartition(':')[2]} into the infrastructure repository."
     sys.exit(run(command, arguments, Path(sys.argv[0]).name or "synth.py"))
@@ -88,7 +97,7 @@ def _start_node(engine: str) -> None:
 
 def _run(
     configuration: Configuration,
-    apps: Sequence[type[App[Any]]],
+    selection: Selection,
     build: Build | None,
     *,
     leave_out: bool,
@@ -101,34 +110,67 @@ def _run(
     adopt: bool,
     discard_edits: bool,
     output_format: str,
+    jobs: int = 1,
+    executor: str | None = None,
 ) -> int:
-    from chores_infra.cli.synth_report import report
-    from chores_infra.release.batch import apply_all, plan_all
+    from chores_infra.cli.progress import progress
+    from chores_infra.cli.synth_report import Report
+    from chores_infra.release.batch import Batch
+    from chores_infra.release.rendering import Setup
     from chores_infra.release.synth import Synthesizer
     from chores_infra.rendering.places import Places
     from chores_infra.synthesis import direct
 
+    if executor is not None and jobs != 1:
+        raise click.UsageError("--jobs is for processes of this machine, and --executor for others; take one")
+    apps = selection.apps
     every = check and environment is None and release is None
     where = None if every else Environment(environment or Environment.PRODUCTION)
     repository = out or from_here(configuration.repository)
     export = None if out else _cdk8s_output(repository)
-    with Synthesizer(
-        repository,
-        places=[Places(app.app_name, each) for app in apps for each in ([where] if where else Environment)],
-        engine=direct if engine == "direct" else _on_cdk8s(build),
-        operators=configuration.releases(kube_version),
-        adopt=adopt,
-        discard_edits=discard_edits or check,
-        export=export,
-        command=_command(build, out),
-    ) as synthesizer:
-        batch = plan_all(synthesizer, apps, where, release, leave_out=leave_out)
-        if not check:
-            batch = apply_all(batch)
-        report(batch, export or repository, check=check, output_format=output_format)
+    operators = configuration.releases(kube_version)
+    setup = Setup(configuration.folder, engine, dict(operators))
+    build_app = direct if engine == "direct" else _on_cdk8s(build)
+    with (
+        Synthesizer(
+            repository,
+            places=[Places(app.name, each) for app in apps for each in ([where] if where else Environment)],
+            engine=build_app,
+            operators=operators,
+            adopt=adopt,
+            discard_edits=discard_edits or check,
+            export=export,
+            command=_command(build, out),
+        ) as synthesizer,
+        _place(setup, build_app, min(jobs, len(apps)), executor) as place,
+    ):
+        batch = Batch(synthesizer, place, check=check, errors=selection.errors)
+        report = Report(export or repository, check=check, output_format=output_format)
+        for outcomes in progress(batch.run(apps, where, release, leave_out=leave_out), len(apps)):
+            report.add(outcomes)
+        report.finish(batch.errors, batch.left_out)
     if batch.errors:
         return max(error.exit_code for error in batch.errors)
-    return int(check and any(plan.changes for plan in batch.plans))
+    return int(check and report.changes)
+
+
+@contextmanager
+def _place(setup: Setup, build_app: Engine, jobs: int, executor: str | None) -> Iterator[RenderingPlace]:
+    """Where apps are rendered: in this process, unless others were asked for."""
+    from chores_infra.release.rendering_places import Elsewhere, Here
+
+    if executor is None and jobs <= 1:
+        yield Here(build_app, setup.operators)
+        return
+    from chores_infra.cli.workers import begin
+    from chores_infra.release.executors import dask_cluster, processes
+
+    if executor is not None:
+        with dask_cluster(executor) as (cluster, workers):
+            yield Elsewhere(cluster, workers, setup)
+        return
+    with processes(jobs, begin) as pool:
+        yield Elsewhere(pool, jobs, setup)
 
 
 def _command(build: Build | None, out: Path | None) -> str:

@@ -15,54 +15,84 @@ could be done.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from chores_infra.cli.running import report_error, report_warning
+from chores_infra.cli.running import report_collected, report_warning
 
 if TYPE_CHECKING:
     from chores_infra.errors import ChoresInfraError
-    from chores_infra.release.batch import Batch
-    from chores_infra.release.plan import Difference, Synthesis
+    from chores_infra.release.outcome import Outcome
 
-__all__ = ["errors_reported", "report"]
+__all__ = ["Report", "errors_reported"]
 
 _STATUSES: Final = ("written", "adopted", "unchanged", "pruned")
 _COLORS: Final = {"written": "green", "adopted": "yellow", "pruned": "red"}
 _DIFF_COLORS: Final = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def report(
-    batch: Batch,
-    repository: Path,
-    *,
-    check: bool,
-    output_format: str,
-) -> None:
-    """Report what was done or, for a check, what would change; warnings and errors on standard error too."""
-    plans, errors, left_out = batch
-    # Environments of one app mostly have the same ones.
-    for warning in dict.fromkeys(warning for plan in plans for warning in plan.warnings):
-        report_warning(warning)
-    if output_format == "json":
-        import json
+class Report:
+    """Collects outcomes as they come, and reports once all are there; warnings and errors on standard error.
 
-        apps = [_as_data(plan, repository, check=check) for plan in plans]
-        failed = [_failure(error) for error in errors]
-        click.echo(json.dumps({"apps": apps, "errors": failed}, indent=2))
-    elif not plans and errors:
-        pass  # nothing was done, and the errors say so
-    else:
-        for reason in left_out:
-            click.echo(reason)
-        show = _show_differences if check else _show_files
-        show(plans, repository)
-    for error in errors:
-        report_error(error, "" if error.environment is None else f"in {error.environment}: ")
+    Of many apps only what is to be shown is kept.
+    """
+
+    def __init__(self, repository: Path, *, check: bool, output_format: str) -> None:
+        self._repository = repository
+        self._check = check
+        self._json: list[dict[str, Any]] | None = [] if output_format == "json" else None
+        # Environments of one app mostly have the same ones.
+        self._warnings: dict[str, None] = {}
+        self._lines: list[str] = []
+        self._first: Outcome | None = None
+        self._total: Counter[str] = Counter()
+        self._number = 0
+        self.changes = False
+
+    def add(self, outcomes: Iterable[Outcome]) -> None:
+        """What became of one app, in each of its environments."""
+        for outcome in outcomes:
+            self._number += 1
+            self._first = self._first or outcome
+            self.changes |= outcome.changes
+            self._warnings |= dict.fromkeys(outcome.warnings)
+            counts = Counter(file.status.value for file in outcome.files)
+            self._total += counts
+            if self._json is not None:
+                self._json.append(_as_data(outcome, self._repository, check=self._check))
+            elif self._check:
+                self._lines += _differences(outcome, self._repository)
+            elif outcome.changes:
+                self._lines.append(f"{_title(outcome)}: {_counted(counts)}")
+
+    def finish(self, errors: Sequence[ChoresInfraError], left_out: Sequence[str]) -> None:
+        """Say it all, with what was not done and why."""
+        for warning in self._warnings:
+            report_warning(warning)
+        if self._json is not None:
+            import json
+
+            failed = [_failure(error) for error in errors]
+            click.echo(json.dumps({"apps": self._json, "errors": failed}, indent=2))
+        elif self._number or not errors:  # else nothing was done, and the errors say so
+            lines = self._lines if self._check else self._files()
+            for line in (*left_out, *lines):
+                click.echo(line)
+        for error in errors:
+            report_collected(error, "" if error.environment is None else f"in {error.environment}: ")
+
+    def _files(self) -> list[str]:
+        """Every file of a single app; of several one line for each that changed: files would be thousands."""
+        if self._number != 1 or self._first is None:
+            total = _counted(self._total)
+            apps = f"{self._number} apps in {self._repository}"
+            return [*self._lines, f"{apps}: {total}" if total else apps]
+        files = [f"  {_styled(file.status.value)}  {file.path}" for file in self._first.files]
+        return [f"{_title(self._first)} in {self._repository}", *files, _counted(self._total)]
 
 
 @contextmanager
@@ -91,36 +121,19 @@ def _failure(error: ChoresInfraError) -> dict[str, Any]:
     return {"app": error.app, "environment": error.environment, "message": str(error), "files": files}
 
 
-def _as_data(plan: Synthesis, repository: Path, *, check: bool) -> dict[str, Any]:
+def _as_data(outcome: Outcome, repository: Path, *, check: bool) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "app": plan.app,
-        "environment": plan.environment.value,
-        "version": str(plan.running.release),
-        "tag": plan.running.tag,
+        "app": outcome.app,
+        "environment": outcome.environment.value,
+        "version": outcome.version,
+        "tag": outcome.tag,
         "repository": str(repository),
-        "files": [{"path": str(file.path), "status": file.status.value} for file in plan.files],
-        "warnings": list(plan.warnings),
+        "files": [{"path": str(file.path), "status": file.status.value} for file in outcome.files],
+        "warnings": list(outcome.warnings),
     }
     if check:
-        data["differences"] = [{"path": str(each.path), "diff": each.diff} for each in plan.differences()]
+        data["differences"] = [{"path": str(each.path), "diff": each.diff} for each in outcome.differences]
     return data
-
-
-def _show_files(plans: Sequence[Synthesis], repository: Path) -> None:
-    """Every file of a single app; of several one line for each that changed: files would be thousands."""
-    total: Counter[str] = Counter()
-    lines: list[str] = []
-    for plan in plans:
-        files = plan.files
-        counts = Counter(file.status.value for file in files)
-        total += counts
-        if len(plans) == 1:
-            lines.append(f"{_title(plan)} in {repository}")
-            lines += (f"  {_styled(file.status.value)}  {file.path}" for file in files)
-        elif plan.changes:
-            lines.append(f"{_title(plan)}: {_counted(counts)}")
-    apps = "" if len(plans) == 1 else f"{len(plans)} apps in {repository}: "
-    click.echo("\n".join([*lines, apps + _counted(total)]))
 
 
 def _styled(status: str) -> str:
@@ -131,29 +144,22 @@ def _counted(counts: Counter[str]) -> str:
     return ", ".join(f"{counts[status]} {status}" for status in _STATUSES if counts[status])
 
 
-def _show_differences(plans: Sequence[Synthesis], repository: Path) -> None:
-    for plan in plans:
-        differences = plan.differences()
-        for difference in differences:
-            _show_difference(difference)
-        verdict = (
-            f"{_count(len(differences))} would change ({plan.command})"
-            if differences
-            else "as it would be written"
-        )
-        click.echo(f"{_title(plan)} in {repository}: {verdict}")
+def _differences(outcome: Outcome, repository: Path) -> Iterator[str]:
+    for difference in outcome.differences:
+        yield from map(_styled_difference, difference.diff.removesuffix("\n").split("\n"))
+    count = len(outcome.differences)
+    verdict = f"{_count(count)} would change ({outcome.command})" if count else "as it would be written"
+    yield f"{_title(outcome)} in {repository}: {verdict}"
 
 
-def _show_difference(difference: Difference) -> None:
-    for line in difference.diff.removesuffix("\n").split("\n"):
-        if line.startswith(("--- ", "+++ ")):
-            click.echo(click.style(line, bold=True))
-        else:
-            click.echo(click.style(line, fg=_DIFF_COLORS.get(line[:1])))
+def _styled_difference(line: str) -> str:
+    if line.startswith(("--- ", "+++ ")):
+        return click.style(line, bold=True)
+    return click.style(line, fg=_DIFF_COLORS.get(line[:1]))
 
 
-def _title(plan: Synthesis) -> str:
-    return f"{plan.app} {plan.running.release} ({plan.environment.value})"
+def _title(outcome: Outcome) -> str:
+    return f"{outcome.app} {outcome.version} ({outcome.environment.value})"
 
 
 def _count(files: int) -> str:

@@ -1,121 +1,202 @@
-"""Several apps in one go: all of them are planned before the first is written.
+"""Several apps in one go, each on its own: what is wrong with one neither hides nor stops another.
 
-What is wrong with one hides nothing that is wrong with another.
+::
+
+    requests -> rendered, some at a time, here or elsewhere -> planned and applied here, in order
+
+However many apps there are, only those are held that are being rendered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 from chores_infra.app import App
 from chores_infra.environments import Environment
-from chores_infra.errors import ChoresInfraError, VersionError
-from chores_infra.release.plan import Synthesis
-from chores_infra.release.synth import Synthesizer
+from chores_infra.errors import ChoresInfraError, ExecutorError, VersionError
+from chores_infra.release.outcome import Outcome
+from chores_infra.release.rendering_places import Pending, RenderingPlace
+from chores_infra.release.synth import Request, Synthesizer
+from chores_infra.selection import Selected
 
-__all__ = ["Batch", "apply_all", "plan_all"]
+__all__ = ["Batch"]
 
-
-class Batch(NamedTuple):
-    """What is done for several apps: plans, every error of those without, and who was left out, and why."""
-
-    plans: list[Synthesis]
-    errors: list[ChoresInfraError]
-    left_out: list[str]
+_MOST_SHOWN: Final = 20
 
 
-def plan_all(
-    synthesizer: Synthesizer,
-    apps: Iterable[type[App[Any]]],
-    environment: Environment | None = None,
-    release: str | None = None,
-    *,
-    leave_out: bool = False,
-) -> Batch:
-    """Plan several apps.
+class _Step(NamedTuple):
+    """An app in one environment that is to be rendered; ``where`` is the environment if it has several."""
+
+    request: Request
+    where: Environment | None
+
+
+class _App(NamedTuple):
+    """One app on its way, with what is to be rendered for it."""
+
+    app: Selected
+    steps: list[_Step]
+
+
+class Batch:
+    """A run over many apps. Once it is over, ``errors`` and ``left_out`` say what was not done, and why.
 
     An error is given once, and says which ``app`` and ``environment`` it is about unless it is about several.
 
     Args:
         synthesizer: what plans one.
-        apps: which.
-        environment: where; None is every environment that an app has a version recorded for.
-        release: the version to record and render. Without it, what is recorded is rendered.
-        leave_out: leave out apps that have a version recorded for other environments only.
+        place: where apps are rendered.
+        check: change nothing; outcomes have the differences.
+        errors: what is known already to be wrong with others.
     """
-    plans: list[Synthesis] = []
-    left_out: list[str] = []
-    errors = _Errors()
-    for app in apps:
-        with errors.of(app):
-            chosen = _environments(synthesizer, app, environment, release, leave_out=leave_out)
-            if not chosen:
-                left_out.append(f"{app.app_name}: not in {environment}")
-            for each in chosen:
-                with errors.of(app, each if len(chosen) > 1 else None):
-                    plans.append(synthesizer.plan(app, each, release))
-    found = list(errors.by_message.values())
-    if left_out and not plans and not found:
-        found = [VersionError(f"no app has a version recorded for {environment} in {synthesizer.repository}")]
-    return Batch(plans, found, left_out)
 
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        place: RenderingPlace,
+        *,
+        check: bool = False,
+        errors: Iterable[ChoresInfraError] = (),
+    ) -> None:
+        self._synthesizer = synthesizer
+        self._place = place
+        self._check = check
+        self._errors = {str(error): error for error in errors}
+        self._lost: dict[str, list[str]] = {}
+        self.left_out: list[str] = []
 
-def apply_all(batch: Batch) -> Batch:
-    """Carry out the plans until one fails, or none if any app has none.
+    @property
+    def errors(self) -> list[ChoresInfraError]:
+        """Everything that went wrong, in the order in which it was found."""
+        return list(self._errors.values())
 
-    Answers those carried out, and what to say about the others.
-    """
-    if batch.errors:
-        return Batch([], batch.errors, batch.left_out)
-    for done, plan in enumerate(batch.plans):
+    def run(
+        self,
+        apps: Sequence[Selected],
+        environment: Environment | None = None,
+        release: str | None = None,
+        *,
+        leave_out: bool = False,
+    ) -> Iterator[list[Outcome]]:
+        """Bring apps in line with their Python; yields the outcomes of each, none where it failed.
+
+        Args:
+            apps: which.
+            environment: where; None is every environment that an app has a version recorded for.
+            release: the version to record and render. Without it, what is recorded is rendered.
+            leave_out: leave out apps that have a version recorded for other environments only.
+        """
+        done = False
+        for outcomes in self._rendered(self._parts(apps, environment, release, leave_out=leave_out)):
+            done |= bool(outcomes)
+            yield outcomes
+        self._report_lost()
+        if self.left_out and not done and not self._errors:
+            self._note(
+                VersionError(
+                    f"no app has a version recorded for {environment} in {self._synthesizer.repository}"
+                )
+            )
+
+    def _rendered(self, parts: Iterable[list[_App]]) -> Iterator[list[Outcome]]:
+        """Begin parts as far ahead as the place can work, and finish them in order."""
+        under_way: deque[tuple[list[_App], Pending]] = deque()
+        for part in parts:
+            requests = [(app.app, step.request) for app in part for step in app.steps]
+            under_way.append((part, self._place.begin(requests)))
+            while len(under_way) > self._place.ahead:
+                yield from self._finish(*under_way.popleft())
+        while under_way:
+            yield from self._finish(*under_way.popleft())
+
+    def _parts(
+        self,
+        apps: Sequence[Selected],
+        environment: Environment | None,
+        release: str | None,
+        *,
+        leave_out: bool,
+    ) -> Iterator[list[_App]]:
+        """What is rendered in one go: as many apps as the place wants."""
+        size = self._place.part_of(len(apps))
+        part: list[_App] = []
+        for app in apps:
+            part.append(_App(app, list(self._steps(app, environment, release, leave_out=leave_out))))
+            if len(part) == size:
+                yield part
+                part = []
+        if part:
+            yield part
+
+    def _steps(
+        self, app: Selected, environment: Environment | None, release: str | None, *, leave_out: bool
+    ) -> Iterator[_Step]:
         try:
-            plan.apply()
+            chosen = self._environments(app.app, environment, release, leave_out=leave_out)
         except ChoresInfraError as error:
-            error.app = plan.app
-            errors = [error]
-            if rest := [later.app for later in batch.plans[done + 1 :]]:
-                errors.append(ChoresInfraError(f"not begun after that: {', '.join(rest)}; run it again"))
-            return Batch(batch.plans[:done], errors, batch.left_out)
-    return batch
+            self._note(error, app)
+            return
+        if not chosen:
+            self.left_out.append(f"{app.name}: not in {environment}")
+        for each in chosen:
+            where = each if len(chosen) > 1 else None
+            try:
+                yield _Step(self._synthesizer.request(app.app, each, release), where)
+            except ChoresInfraError as error:
+                self._note(error, app, where)
 
+    def _environments(
+        self, app: type[App[Any]], environment: Environment | None, release: str | None, *, leave_out: bool
+    ) -> list[Environment]:
+        """Where an app is to be planned; nowhere if it is to be left out."""
+        if environment is not None and (release is not None or not leave_out):
+            return [environment]
+        recorded = self._synthesizer.recorded(app)
+        if not recorded:
+            # It was forgotten, so it is not left out: planning it says what to do.
+            return [environment or Environment.PRODUCTION]
+        if environment is None:
+            return recorded
+        return [environment] if environment in recorded else []
 
-def _environments(
-    synthesizer: Synthesizer,
-    app: type[App[Any]],
-    environment: Environment | None,
-    release: str | None,
-    *,
-    leave_out: bool,
-) -> list[Environment]:
-    """Where an app is to be planned; nowhere if it is to be left out."""
-    if environment is not None and (release is not None or not leave_out):
-        return [environment]
-    recorded = synthesizer.recorded(app)
-    if not recorded:
-        # It was forgotten, so it is not left out: planning it says what to do.
-        return [environment or Environment.PRODUCTION]
-    if environment is None:
-        return recorded
-    return [environment] if environment in recorded else []
-
-
-class _Errors:
-    """The errors of apps by their message, so that the same one is given once."""
-
-    def __init__(self) -> None:
-        self.by_message: dict[str, ChoresInfraError] = {}
-
-    @contextmanager
-    def of(self, app: type[App[Any]], environment: Environment | None = None) -> Iterator[None]:
+    def _finish(self, part: list[_App], pending: Pending) -> Iterator[list[Outcome]]:
         try:
-            yield
-        except ChoresInfraError as error:
-            first = self.by_message.setdefault(str(error), error)
-            if first is error:
-                error.app, error.environment = app.app_name, environment
-            if first.app != app.app_name:
-                first.app = None
-            if first.environment != environment:
-                first.environment = None
+            answers = iter(pending())
+        except ExecutorError as error:
+            self._lost.setdefault(str(error), []).extend(app.app.name for app in part if app.steps)
+            yield from ([] for _ in part)
+            return
+        for app in part:
+            outcomes: list[Outcome] = []
+            for request, where in app.steps:
+                answer = next(answers)
+                try:
+                    if isinstance(answer, ChoresInfraError):
+                        raise answer
+                    plan = self._synthesizer.plan_rendered(request, answer)
+                    if not self._check:
+                        plan.apply()
+                    outcomes.append(Outcome.of(plan, check=self._check))
+                except ChoresInfraError as error:
+                    self._note(error, app.app, where)
+            yield outcomes
+
+    def _note(
+        self, error: ChoresInfraError, app: Selected | None = None, environment: Environment | None = None
+    ) -> None:
+        name = None if app is None else app.name
+        first = self._errors.setdefault(str(error), error)
+        if first is error:
+            error.app, error.environment = name, environment
+        if first.app != name:
+            first.app = None
+        if first.environment != environment:
+            first.environment = None
+
+    def _report_lost(self) -> None:
+        for reason, names in self._lost.items():
+            more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+            listed = ", ".join(names[:_MOST_SHOWN])
+            self._note(ExecutorError(f"{reason}; not rendered: {listed}{more}; run it again"))

@@ -2,36 +2,53 @@
 
 ::
 
-    release intent + app -> render -> plan (reads only; refusals) -> apply (files and intent in one step)
+    release intent + app -> request -> render -> plan (reads only; refusals) -> apply (files and intent)
 
-Planning every app before the first is applied is up to the caller (`batch`): a plan changes nothing.
+Rendering is a pure function of the request (`release/rendering.py`), so it may be done anywhere; all reading
+and writing of the repository is done here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chores_infra.app import App, Target
-from chores_infra.app_loading import their_mistakes
 from chores_infra.environments import Environment
 from chores_infra.errors import IntentError, QuarantinedError, VersionError
 from chores_infra.release.hand_edits import refuse_edits, refuse_unknown, touched
 from chores_infra.release.intent import Intent, Running
-from chores_infra.release.intent_file import read_intent_file
+from chores_infra.release.intent_file import IntentFile, read_intent_file
 from chores_infra.release.plan import Synthesis
+from chores_infra.release.rendering import AppFiles, render_app
 from chores_infra.rendering.owned import fingerprint
 from chores_infra.rendering.places import Places
 from chores_infra.rendering.plan import Plan
 from chores_infra.rendering.writer import Writer
-from chores_infra.synthesis import Engine, Rendered, direct, render
+from chores_infra.synthesis import Engine, direct
 from chores_infra.versions import Version, parse_release
 
-__all__ = ["Synthesizer"]
+__all__ = ["Request", "Synthesizer"]
 
 #: What Argo CD applies from a folder, whoever wrote it.
 _APPLIED: Final = (".yaml", ".yml", ".json")
+
+
+class Request(NamedTuple):
+    """One app in one environment that is to be rendered: what is recorded of it, and what was asked for."""
+
+    app: type[App[Any]]
+    places: Places
+    file: IntentFile
+    recorded: Running | None
+    running: Running
+    release: str | None
+
+    @property
+    def target(self) -> Target:
+        """What to render."""
+        return Target(Environment(self.places.environment), self.running.release, self.running.tag)
 
 
 class Synthesizer:
@@ -94,29 +111,52 @@ class Synthesizer:
             HandEditsError: files were edited by hand.
             ChoresInfraError: whatever rendering and planning raise.
         """
+        request = self.request(app, environment, release)
+        return self.plan_rendered(request, self._rendered(request, request.running))
+
+    def request(
+        self,
+        app: type[App[Any]],
+        environment: Environment = Environment.PRODUCTION,
+        release: str | None = None,
+    ) -> Request:
+        """What is to be rendered to plan an app; arguments as in `plan`.
+
+        Raises:
+            VersionError, IntentError, QuarantinedError, FileError: as `plan`.
+        """
         places = Places(app.app_name, environment.value)
         file = read_intent_file(self.repository, app.app_name)
-        intent = file.intent
-        recorded = intent.environments.get(environment)
+        recorded = file.intent.environments.get(environment)
         if recorded is not None:
             self._refuse_contradiction(app, places, recorded)
-        running = self._running(app, places, intent, recorded, release)
-        rendered = self._render(app, environment, running)
+        running = self._running(app, places, file.intent, recorded, release)
+        return Request(app, places, file, recorded, running, release)
+
+    def plan_rendered(self, request: Request, rendered: AppFiles) -> Synthesis:
+        """Plan what was rendered for a request.
+
+        Raises:
+            HandEditsError: files were edited by hand.
+            FileError: files are in the way, or cannot be read.
+        """
+        places, intent = request.places, request.file.intent
+        environment, running = request.target.environment, request.running
         files: dict[PurePosixPath, str] = dict(rendered.files)
         if self._records:
             running = Running(running.release, running.tag, fingerprint(files), running.digest)
-            files[places.intent_file] = file.changed_to(intent.running(environment, running))
+            files[places.intent_file] = request.file.changed_to(intent.running(environment, running))
         plan = self._writer.plan(places, files)
         if self._records and not self._discard_edits:
-            self._refuse_edits(app, plan, recorded, rendered)
+            self._refuse_edits(request, plan, rendered)
         return Synthesis(
-            app.app_name,
+            places.app,
             environment,
             running,
             plan,
             (*rendered.warnings, *_warnings(plan, intent, running)),
             self._writer,
-            self._command_line(places, release),
+            self._command_line(places, request.release),
         )
 
     def recorded(self, app: type[App[Any]]) -> list[Environment]:
@@ -154,10 +194,9 @@ class Synthesizer:
             )
         return Running(asked, app.tag_format.tag(asked))
 
-    def _render(self, app: type[App[Any]], environment: Environment, running: Running) -> Rendered:
-        target = Target(environment, running.release, running.tag)
-        with their_mistakes(f"{app.app_name} ({environment.value}) cannot be rendered", root=app.app_name):
-            return render(app, target, engine=self._engine, operators=self._operators)
+    def _rendered(self, request: Request, running: Running) -> AppFiles:
+        target = Target(request.target.environment, running.release, running.tag)
+        return render_app(request.app, target, self._engine, self._operators)
 
     def _nothing_recorded(self, places: Places, intent: Intent) -> str:
         runs = {env.value: running.release for env, running in intent.environments.items()}
@@ -188,18 +227,15 @@ class Synthesizer:
                     f"{recorded.release}, and tag {recorded.tag!r} is {version}; make them agree"
                 )
 
-    def _refuse_edits(
-        self, app: type[App[Any]], plan: Plan, recorded: Running | None, rendered: Rendered
-    ) -> None:
+    def _refuse_edits(self, request: Request, plan: Plan, rendered: AppFiles) -> None:
         """Refuse when the plan would lose something that was not generated."""
         if not touched(plan):
             return
-        present = self._writer.read_owned(plan.places)
+        present, recorded = self._writer.read_owned(plan.places), request.recorded
         if recorded is None or recorded.rendered is None:
             refuse_unknown(plan, present, rendered.files)
         elif recorded.rendered != fingerprint(present):
-            before = self._render(app, rendered.target.environment, recorded)
-            refuse_edits(plan, present, before.files, recorded.rendered)
+            refuse_edits(plan, present, self._rendered(request, recorded).files, recorded.rendered)
 
 
 def _warnings(plan: Plan, intent: Intent, running: Running) -> list[str]:

@@ -412,16 +412,38 @@ def test_where_there_is_a_choice_it_has_to_be_made(shops: Path, run: Run, snapsh
     assert not (shops / "dist").exists()
 
 
-def test_nothing_is_written_unless_every_app_can_be(shops: Path, run: Run) -> None:
+def test_an_app_that_is_refused_keeps_its_files_and_stops_no_other(
+    shops: Path, run: Run, snapshot: Snapshot
+) -> None:
+    run("synth", "--all", "--version", "v1.0.0")
+    settings = shops / "dist/base-apps/shop/configmaps.yaml"
+    settings.write_text(settings.read_text().replace("1.0.0", "9.9.9"))
+    before = snapshot(shops / "dist")
+    done = run("synth", "--all", "--version", "v2.0.0")
+    after = snapshot(shops / "dist")
+    assert done.code == 1  # a refusal is all there was
+    assert [line[:43] for line in done.err.splitlines() if line.startswith("error:")] == [
+        "error: 1 file of shop (production) edited b"
+    ]
+    assert {name for name in after if after[name] == before[name] and "shop" in name} == {
+        "base-apps/shop/configmaps.yaml",
+        "releases/shop.yaml",
+    }
+    assert b"v2.0.0" in after["releases/till.yaml"]
+    assert b"v2.0.0" in after["releases/chores-tracker.yaml"]
+
+
+def test_what_is_wrong_with_several_apps_is_said_at_the_end(shops: Path, run: Run) -> None:
     run("synth", "shop", "--version", "v1.0.0")
     settings = shops / "dist/base-apps/shop/configmaps.yaml"
     settings.write_text(settings.read_text().replace("1.0.0", "9.9.9"))
-    done = run("synth", "--all", "--version", "v2.0.0")
-    assert done.code == 1
-    assert [path.name for path in (shops / "dist/releases").iterdir()] == ["shop.yaml"]
+    (shops / "broken.py").write_text("import no_such_module")
+    with (shops / "chores-infra.toml").open("a") as file:
+        file.write('broken = "broken:Shop"\n')
     done = run("synth", "--all")
     assert done.code == 2
     assert [line[:60] for line in done.err.splitlines() if line.startswith("error:")] == [
+        "error: broken:Shop cannot be loaded: ModuleNotFoundError: No",
         "error: no version of chores-tracker is recorded for producti",
         "error: 1 file of shop (production) edited by hand since the ",
         "error: no version of till is recorded for production in dist",
@@ -447,31 +469,29 @@ def limited(process: Run, folder: Path, *arguments: str) -> Any:
     return process(["-c", program, "synth", *arguments, "--version", "v1.0.0"], folder, **environment)
 
 
-def test_what_was_written_before_a_write_failed_is_reported(one_too_big: Path, process: Run) -> None:
+def test_a_write_that_fails_stops_no_other_app(one_too_big: Path, process: Run) -> None:
     done = limited(process, one_too_big, "shop", "big", "till")
     assert done.code == 2
     assert done.out == (
-        "shop v1.0.0 (production) in dist\n"
-        "  written    base-apps/shop/configmaps.yaml\n"
-        "  written    releases/shop.yaml\n"
-        "2 written\n"
+        "shop v1.0.0 (production): 2 written\n"
+        "till v1.0.0 (production): 2 written\n"
+        "2 apps in dist: 4 written\n"
     )
     assert done.err == (
         "error: dist/base-apps/big/configmaps.yaml: cannot be written: File too large; "
         "nothing of big was changed\n"
-        "error: not begun after that: till; run it again\n"
     )
-    assert sorted(path.name for path in (one_too_big / "dist/releases").iterdir()) == ["shop.yaml"]
+    written = sorted(path.name for path in (one_too_big / "dist/releases").iterdir())
+    assert written == ["shop.yaml", "till.yaml"]
 
 
 def test_json_of_a_failed_write_has_what_was_written_and_what_was_not(
     one_too_big: Path, process: Run
 ) -> None:
     document = json.loads(limited(process, one_too_big, "shop", "big", "till", "--format", "json").out)
-    assert [each["app"] for each in document["apps"]] == ["shop"]
+    assert [each["app"] for each in document["apps"]] == ["shop", "till"]
     assert [(each["app"], each["files"]) for each in document["errors"]] == [
-        ("big", ["dist/base-apps/big/configmaps.yaml"]),
-        (None, []),
+        ("big", ["dist/base-apps/big/configmaps.yaml"])
     ]
 
 

@@ -52,3 +52,23 @@ def test_no_color_is_obeyed(arguments: list[str], colored: str, project: Path) -
     shown = on_a_terminal(arguments, project, NO_COLOR="1")
     assert shown
     assert "\x1b" not in shown
+
+
+MANY = """\
+from chores_infra.apps.chores_tracker import ChoresTracker
+
+
+def trackers():
+    for number in range(12):
+        yield ChoresTracker.named(f"tracker-{number}")
+"""
+
+
+@pytest.mark.parametrize("terminal", ["xterm", "dumb"])
+def test_a_bar_shows_how_far_many_apps_are_to_who_can_see_it(terminal: str, project: Path) -> None:
+    (project / "many_trackers.py").write_text(MANY)
+    shown = on_a_terminal(
+        ["synth", "many_trackers:trackers", "--version", "v3.0.0"], project, TERM=terminal, NO_COLOR="1"
+    )
+    assert ("12/12" in shown) == (terminal == "xterm")
+    assert "2 apps in dist" in shown or "errors" in shown

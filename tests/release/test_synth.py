@@ -24,7 +24,6 @@ from chores_infra.errors import (
     QuarantinedError,
     VersionError,
 )
-from chores_infra.release.batch import plan_all
 from chores_infra.release.intent_file import read_intent_file
 from chores_infra.release.plan import Status
 from chores_infra.release.synth import Synthesizer
@@ -368,94 +367,6 @@ def test_our_own_errors_pass_as_they_are(shop: type[App[Any]], synthesizer: Synt
 
     with pytest.raises(ConstructError, match="shop/bad: name"):
         synthesizer.plan(Broken, release="v1.0.0")
-
-
-def other_than(app: type[App[Any]]) -> type[App[Any]]:
-    """The same app under another name."""
-    return type("Other", (app,), {"app_name": "other", "__module__": app.__module__})
-
-
-def test_all_errors_of_several_apps_are_given_the_same_one_once(
-    shop: type[App[Any]], synthesizer: Synthesizer
-) -> None:
-    both = [shop, other_than(shop)]
-    plans, errors, _ = plan_all(synthesizer, both, Environment.PRODUCTION)
-    assert plans == []
-    assert [str(error)[:25] for error in errors] == ["no version of shop is rec", "no version of other is re"]
-    _, errors, _ = plan_all(synthesizer, both, Environment.PRODUCTION, "latest")
-    assert len(errors) == 1
-    plans, errors, _ = plan_all(synthesizer, both, Environment.PRODUCTION, "v1.0.0")
-    assert [plan.app for plan in plans] == ["shop", "other"]
-    assert errors == []
-
-
-def test_every_recorded_environment_can_be_planned(shop: type[App[Any]], repository: Path) -> None:
-    run(shop, repository, "v1.1.0", environment=Environment.DEVELOPMENT)
-    run(shop, repository, "v1.0.0")
-    with Synthesizer(repository) as synthesizer:
-        plans, errors, _ = plan_all(synthesizer, [shop])
-    assert errors == []
-    assert [(plan.environment, str(plan.running.release)) for plan in plans] == [
-        (Environment.PRODUCTION, "v1.0.0"),
-        (Environment.DEVELOPMENT, "v1.1.0"),
-    ]
-
-
-def test_an_error_in_one_environment_hides_no_other(shop: type[App[Any]], repository: Path) -> None:
-    class Broken(shop):  # type: ignore[misc, valid-type]  # a class made here
-        @classmethod
-        def configure(cls, target: Target) -> Any:
-            raise KeyError(target.environment.value)
-
-    for environment in (Environment.PRODUCTION, Environment.STAGING):
-        run(shop, repository, "v1.0.0", environment=environment)
-    with Synthesizer(repository) as synthesizer:
-        plans, errors, _ = plan_all(synthesizer, [Broken])
-    assert plans == []
-    assert [str(error).partition(" cannot")[0] for error in errors] == [
-        "shop (production)",
-        "shop (staging)",
-    ]
-    assert [(error.app, error.environment) for error in errors] == [
-        ("shop", "production"),
-        ("shop", "staging"),
-    ]
-
-
-def test_an_error_in_all_environments_is_given_once_and_says_whose_it_is(
-    shop: type[App[Any]], repository: Path
-) -> None:
-    class Broken(shop):  # type: ignore[misc, valid-type]  # a class made here
-        def __init__(self, scope: Scope, id: str, configuration: Any) -> None:
-            super().__init__(scope, id, configuration)
-            ConfigMap(self, "bad", name="A B", data={})
-
-    for environment in (Environment.PRODUCTION, Environment.STAGING):
-        run(shop, repository, "v1.0.0", environment=environment)
-    with Synthesizer(repository) as synthesizer:
-        _, errors, _ = plan_all(synthesizer, [Broken])
-    assert [(error.app, error.environment) for error in errors] == [("shop", None)]
-
-
-def test_an_unreadable_intent_is_the_error_of_its_app(shop: type[App[Any]], repository: Path) -> None:
-    run(other_than(shop), repository, "v1.0.0")
-    (repository / INTENT).write_text("app: till\nenvironments: {}\n")
-    with Synthesizer(repository) as synthesizer:
-        plans, errors, _ = plan_all(synthesizer, [shop, other_than(shop)])
-    assert [plan.app for plan in plans] == ["other"]
-    assert [error.app for error in errors] == ["shop"]
-
-
-def test_apps_that_run_elsewhere_can_be_left_out(shop: type[App[Any]], repository: Path) -> None:
-    run(shop, repository, "v1.0.0", environment=Environment.STAGING)
-    run(other_than(shop), repository, "v1.0.0")
-    both = [shop, other_than(shop)]
-    with Synthesizer(repository) as synthesizer:
-        plans, errors, absent = plan_all(synthesizer, both, Environment.STAGING, leave_out=True)
-        assert [plan.app for plan in plans] == ["shop"]
-        assert (errors, absent) == ([], ["other: not in staging"])
-        plans, errors, absent = plan_all(synthesizer, both, Environment.STAGING)
-        assert (len(plans), len(errors), absent) == (1, 1, [])
 
 
 def test_two_apps_in_one_place_are_refused(repository: Path) -> None:

@@ -1,0 +1,46 @@
+"""What became of one app in one environment, as plain data: all that is kept of it once it is written."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chores_infra.environments import Environment
+from chores_infra.release.plan import Difference, FileStatus, Status, Synthesis
+
+__all__ = ["Outcome"]
+
+
+class Outcome(NamedTuple):
+    """What was done or, for a check, what would be. ``command`` is what a user runs to have it done."""
+
+    app: str
+    environment: Environment
+    version: str
+    tag: str
+    files: tuple[FileStatus, ...]
+    warnings: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    command: str
+
+    @classmethod
+    def of(cls, plan: Synthesis, *, check: bool) -> Outcome:
+        """The outcome of a plan; for a check with the differences.
+
+        Raises:
+            FileError: a file cannot be read any more.
+        """
+        return cls(
+            plan.app,
+            plan.environment,
+            str(plan.running.release),
+            plan.running.tag,
+            tuple(plan.files),
+            plan.warnings,
+            tuple(plan.differences()) if check else (),
+            plan.command,
+        )
+
+    @property
+    def changes(self) -> bool:
+        """Whether any file was, or would be, written or removed."""
+        return any(file.status is not Status.UNCHANGED for file in self.files)

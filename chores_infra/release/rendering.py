@@ -1,0 +1,76 @@
+"""Render apps as data: here, or in other processes, which know an app by its reference and its name.
+
+What goes to another process and what comes back is plain data: texts, targets, errors. No class, and no file
+of the infrastructure repository, is sent anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from chores_infra.app import App, Target
+from chores_infra.app_loading import their_mistakes
+from chores_infra.errors import ChoresInfraError
+from chores_infra.synthesis import Engine, direct, render
+
+__all__ = ["AppFiles", "Job", "Setup", "render_app", "render_jobs"]
+
+
+class AppFiles(NamedTuple):
+    """The text of every file of one app in one environment, and what to warn of."""
+
+    files: Mapping[PurePosixPath, str]
+    warnings: tuple[str, ...]
+
+
+class Job(NamedTuple):
+    """One app to be rendered in another process."""
+
+    reference: str
+    name: str
+    target: Target
+
+
+class Setup(NamedTuple):
+    """What all jobs have in common: where modules are found, the name of the engine, operators."""
+
+    folder: Path
+    engine: str
+    operators: Mapping[str, str]
+
+
+def render_app(app: type[App[Any]], target: Target, engine: Engine, operators: Mapping[str, str]) -> AppFiles:
+    """Render one app here.
+
+    Raises:
+        ChoresInfraError: whatever rendering raises; mistakes of the user's code have their file and line.
+    """
+    what = f"{app.app_name} ({target.environment.value}) cannot be rendered"
+    with their_mistakes(what, root=app.app_name):
+        rendered = render(app, target, engine=engine, operators=operators)
+        return AppFiles(rendered.files, rendered.warnings)
+
+
+def render_jobs(setup: Setup, jobs: Sequence[Job]) -> list[AppFiles | ChoresInfraError]:
+    """Render apps in this process for another: an answer for each job, and the error is one, too."""
+    from chores_infra.fleets import find_app
+
+    engine = _engine(setup.engine)
+    answers: list[AppFiles | ChoresInfraError] = []
+    for job in jobs:
+        try:
+            app = find_app(job.reference, job.name, setup.folder)
+            answers.append(render_app(app, job.target, engine, setup.operators))
+        except ChoresInfraError as error:
+            answers.append(error)
+    return answers
+
+
+def _engine(name: str) -> Engine:
+    if name == "direct":
+        return direct
+    from chores_infra.release.engines import on_cdk8s
+
+    return on_cdk8s()
