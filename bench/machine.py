@@ -21,6 +21,7 @@ def facts() -> dict[str, str]:
         "helm": tools.say("helm", "version", "--short"),
         "kubectl": " ".join(tools.say("kubectl", "version", "--client").split()),
         "kustomize": tools.say("kustomize", "version"),
+        "Python libraries": _packages(tools.python_package, "rjsonnet", "kubernetes"),
         "chores_infra": f"{_commit()}, {_packages(tools.python_package, 'pydantic', 'PyYAML')}",
     }
 

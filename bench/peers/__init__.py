@@ -8,12 +8,12 @@ from pathlib import Path
 from measure import Absent, Case
 from objects import values
 
-from peers import cdk8s_javascript, cdk8s_python, files_only, helm, kustomize, ours
+from peers import cdk8s_javascript, cdk8s_python, files_only, helm, kustomize, ours, python_libraries
 
 __all__ = ["every_case"]
 
 #: In the order of the table.
-PEERS = (ours, cdk8s_python, cdk8s_javascript, helm, kustomize, files_only)
+PEERS = (ours, cdk8s_python, cdk8s_javascript, helm, kustomize, python_libraries, files_only)
 
 
 def every_case(count: int, inputs: Path) -> list[Case | Absent]:
