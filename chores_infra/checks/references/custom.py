@@ -28,6 +28,9 @@ _FIELDS: Final[tuple[tuple[re.Pattern[str], Target], ...]] = (
 _MADE: Final = frozenset({"privateKeySecretRef", "writeConnectionSecretToRef"})
 #: Holds manifests or text of others, whose references are not this resource's own.
 _FOREIGN: Final = frozenset({"status", "template", "templates", "manifests", "pipeline", "resources"})
+#: Where an operator looks for the Secrets of kinds that live in no namespace.
+#: https://cert-manager.io/docs/configuration/#cluster-resource-namespace
+_NAMESPACES: Final = {("cert-manager.io", "ClusterIssuer"): "cert-manager"}
 _DEEPEST: Final = 30
 
 
@@ -59,12 +62,15 @@ def _target(field: str) -> Target | None:
 
 def _reference(resource: Resource, target: Target, found: dict[str, Any], path: FieldPath) -> Reference:
     key = text(found.get("key"))
+    resource.namespace or _NAMESPACES.get((resource.group, resource.kind))
     return Reference(
         resource,
         (*path, "name"),
         target,
         found["name"],
-        text(found.get("namespace")) or resource.namespace,
+        text(found.get("namespace"))
+        or resource.namespace
+        or _NAMESPACES.get((resource.group, resource.kind)),
         keys=(Part((*path, "key"), key),) if key else (),
         optional=found.get("optional") is True,
     )
