@@ -6,6 +6,7 @@
     ├── ConstructError               an argument of a construct is wrong (construct path, argument)
     ├── ManifestError                a rendered manifest is not what the API server accepts
     ├── UnknownFieldError            a path that names no field of a kind
+    ├── UnknownKindError             a name of no kind, or of several
     ├── HostError                    the cdk8s side cannot carry our constructs
     ├── ExecutorError                other processes or machines were to render apps, and did not
     ├── VersionError                 text that is no version, or may not be deployed where it was asked for
@@ -44,6 +45,7 @@ __all__ = [
     "QuarantinedError",
     "Refused",
     "UnknownFieldError",
+    "UnknownKindError",
     "VersionError",
     "YamlError",
 ]
@@ -115,6 +117,14 @@ class UnknownFieldError(ChoresInfraError):
     def __init__(self, path: str, message: str) -> None:
         self.path = path
         super().__init__(f"{path}: {message}")
+
+
+class UnknownKindError(ChoresInfraError):
+    """A name of no kind that is known, or of several. ``name`` is the text that was asked for."""
+
+    def __init__(self, name: str, message: str) -> None:
+        self.name = name
+        super().__init__(f"{name}: {message}")
 
 
 class HostError(ChoresInfraError):

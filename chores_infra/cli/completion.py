@@ -1,4 +1,4 @@
-"""What completes app names and versions on the command line. It never fails: it then has nothing to offer."""
+"""What completes app names, versions and kinds. It never fails: it then has nothing to offer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from chores_infra.environments import Environment
 
-__all__ = ["app_names", "recorded_versions"]
+__all__ = ["app_names", "kind_fields", "recorded_versions"]
 
 
 def app_names(incomplete: str) -> list[str]:
@@ -18,6 +18,16 @@ def app_names(incomplete: str) -> list[str]:
 
     with suppress(Exception):
         return sorted(name for name in find_configuration(Path.cwd()).apps if name.startswith(incomplete))
+    return []
+
+
+def kind_fields(incomplete: str) -> list[str]:
+    """The kinds that begin like this, or behind a dot the fields."""
+    from chores_infra.kinds.catalog import CATALOG
+    from chores_infra.kinds.targets import completions
+
+    with suppress(Exception):
+        return completions(CATALOG, incomplete)
     return []
 
 

@@ -49,8 +49,13 @@ class CrdReader:
         self._roots: dict[str, list[tuple[KindDef, Struct]]] = {}
         self._seen: set[tuple[str, str]] = set()
 
-    def add(self, crd: Json, *, only: Iterable[str] = (), leave_out: Iterable[str] = ()) -> None:
-        """Add the versions of one CustomResourceDefinition; a version that is known already is left alone."""
+    def add(
+        self, crd: Json, *, source: str = "", only: Iterable[str] = (), leave_out: Iterable[str] = ()
+    ) -> None:
+        """Add the versions of one CustomResourceDefinition; a version that is known already is left alone.
+
+        ``source`` says where it was read from.
+        """
         spec = crd["spec"]
         kind = spec["names"]["kind"]
         for version in spec["versions"]:
@@ -73,6 +78,7 @@ class CrdReader:
                 spec["names"]["plural"],
                 spec["scope"],
                 Ref(module, kind),
+                source,
             )
             self._roots.setdefault(module, []).append((definition, root))
 

@@ -28,7 +28,7 @@ def read_api(sources: Sources, overlay: Overlay, crd_root: Path) -> Api:
     reader = CrdReader(overlay, api)
     for source in sources.crds:
         for document in load_crds(source, crd_root):
-            reader.add(document, only=source.versions, leave_out=source.except_versions)
+            reader.add(document, source=source.label, only=source.versions, leave_out=source.except_versions)
     reader.finish()
     overlay.finish()
     return api.reachable()
@@ -38,7 +38,7 @@ def built_in(sources: Sources, overlay: Overlay) -> Api:
     """Read the built-in kinds."""
     api = Api()
     for source in sources.openapi:
-        read_openapi(load_definitions(source), overlay, api)
+        read_openapi(load_definitions(source), overlay, api, source.label)
     return api
 
 

@@ -159,7 +159,7 @@ Type = Scalar | Anything | OpenObject | Listing | Mapping_ | Choice | Ref
 
 @dataclass(frozen=True, slots=True)
 class KindDef:
-    """One kind: where it is served and the struct of its manifests."""
+    """One kind: where it is served, the struct of its manifests, and the release that it was read from."""
 
     group: str
     version: str
@@ -167,6 +167,7 @@ class KindDef:
     plural: str
     scope: Literal["Namespaced", "Cluster"]
     ref: Ref
+    source: str = ""
 
     @property
     def api_version(self) -> str:

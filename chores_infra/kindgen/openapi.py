@@ -49,11 +49,11 @@ def short_name(definition: str) -> str:
     return definition.removeprefix("io.k8s.apiextensions-apiserver.pkg.apis.")
 
 
-def read_openapi(definitions: dict[str, Json], overlay: Overlay, api: Api) -> None:
+def read_openapi(definitions: dict[str, Json], overlay: Overlay, api: Api, source: str = "") -> None:
     """Add every kind of the definitions that can be stored in a manifest, and the types they use.
 
     List kinds, and the kinds of the meta group (Status, DeleteOptions, ...), are answers of the server and
-    not manifests.
+    not manifests. ``source`` says where the definitions were read from.
     """
     groups = _groups(definitions)
     reader = _Reader(definitions, groups, overlay, api)
@@ -61,7 +61,7 @@ def read_openapi(definitions: dict[str, Json], overlay: Overlay, api: Api) -> No
         reader.struct(name)
     for name, definition in sorted(definitions.items()):
         if _is_kind(name, definition):
-            reader.kind(name, **definition["x-kubernetes-group-version-kind"][0])
+            reader.kind(name, source, **definition["x-kubernetes-group-version-kind"][0])
 
 
 def _is_kind(name: str, definition: Json) -> bool:
@@ -120,7 +120,7 @@ class _Reader:
         self._api.structs[ref] = self._overlay.apply(short_name(name), struct)
         self._api.public.add(ref)
 
-    def kind(self, definition: str, group: str, version: str, kind: str) -> None:
+    def kind(self, definition: str, source: str, group: str, version: str, kind: str) -> None:
         """Make a document of a definition that has a group, version and kind."""
         ref = self._ref(definition)
         if ref.name != kind:
@@ -134,7 +134,7 @@ class _Reader:
         self._api.structs[ref] = replace(
             struct, fields=root_fields(api_version, kind, metadata, struct.fields)
         )
-        self._api.kinds.append(KindDef(group, version, kind, rules.plural, rules.scope, ref))
+        self._api.kinds.append(KindDef(group, version, kind, rules.plural, rules.scope, ref, source))
 
     def type(self, schema: Json) -> Type:
         """Convert the schema of a field."""

@@ -1,4 +1,4 @@
-"""Writes pydantic-core schemas: one JSON file per group and version, and an index of the kinds.
+"""Writes pydantic-core schemas: one JSON file per group and version, an index of the kinds and their sources.
 
 Each type is one line, so that a difference is readable and the reader parses only the lines it needs.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from chores_infra.kindgen.model import (
     Anything,
     Api,
     Choice,
+    KindDef,
     Listing,
     Mapping_,
     OpenObject,
@@ -47,7 +49,10 @@ def schema_files(api: Api, formats: dict[str, Format]) -> dict[str, str]:
     files["formats.json"] = one_type_a_line(
         {f"formats.{item.name}": _format(item) for item in formats.values()}
     )
-    files["index.json"] = _index(api)
+    files["index.json"] = _by_api_version(
+        "kinds", api, lambda kind: [kind.ref.module, kind.plural, kind.scope]
+    )
+    files["sources.json"] = _by_api_version("sources", api, lambda kind: kind.source)
     return files
 
 
@@ -66,12 +71,13 @@ def _dump(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _index(api: Api) -> str:
-    groups: dict[str, dict[str, list[str]]] = defaultdict(dict)
+def _by_api_version(title: str, api: Api, about: Callable[[KindDef], object]) -> str:
+    """Write a file that says something about every kind: one API version a line."""
+    groups: dict[str, Json] = defaultdict(dict)
     for kind in api.kinds:
-        groups[kind.api_version][kind.kind] = [kind.ref.module, kind.plural, kind.scope]
+        groups[kind.api_version][kind.kind] = about(kind)
     body = ",\n".join(f"{_dump(name)}: {_dump(kinds)}" for name, kinds in sorted(groups.items()))
-    return f'{{\n"generated": {_dump(GENERATED)},\n"kinds": {{\n{body}\n}}\n}}\n'
+    return f'{{\n"generated": {_dump(GENERATED)},\n{_dump(title)}: {{\n{body}\n}}\n}}\n'
 
 
 def _struct(struct: Struct, metadata: Json, ref: str) -> Json:

@@ -21,27 +21,34 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class OpenApiSource:
-    """The definitions of the built-in groups, carried by an installed Python package."""
+class _Source:
+    """A release that kinds are read from."""
 
     name: str
-    package: str
     release: str
-    path: str
     sha256: str
     licence: str
+
+    @property
+    def label(self) -> str:
+        """What people call it: ``argo-cd v3.5.1``."""
+        return f"{self.name} {self.release}"
 
 
 @dataclass(frozen=True, slots=True)
-class CrdSource:
+class OpenApiSource(_Source):
+    """The definitions of the built-in groups, carried by an installed Python package."""
+
+    package: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrdSource(_Source):
     """A folder of CustomResourceDefinitions. ``versions`` limits what is taken (``group/version``)."""
 
-    name: str
     repository: str
-    release: str
     commit: str
-    sha256: str
-    licence: str
     versions: tuple[str, ...] = ()
     except_versions: tuple[str, ...] = ()
 

@@ -50,6 +50,11 @@ class Kind:
         return self.scope == "Namespaced"
 
     @property
+    def source(self) -> str:
+        """The release that the kind was read from: ``kubernetes 1.37.0``, ``argo-cd v3.5.1``."""
+        return self._schemas.source(self.api_version, self.kind)
+
+    @property
     def unchecked(self) -> tuple[str, ...]:
         """Rules that are not evaluated here, each as ``path: rule``; the server still checks them."""
         return self._load().unchecked

@@ -52,6 +52,18 @@ class Schemas:
         found: dict[str, dict[str, list[str]]] = from_json("{" + line + "}")
         return found[api_version]
 
+    def source(self, api_version: str, kind: str) -> str:
+        """Return the release that a kind was read from."""
+        found: str = self._sources[api_version][kind]
+        return found
+
+    @cached_property
+    def _sources(self) -> dict[str, dict[str, str]]:
+        sources: dict[str, dict[str, str]] = from_json((self._folder / "sources.json").read_text("utf-8"))[
+            "sources"
+        ]
+        return sources
+
     @cached_property
     def _index(self) -> str:
         return (self._folder / "index.json").read_text("utf-8")

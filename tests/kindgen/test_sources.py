@@ -24,7 +24,7 @@ EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 def crd_source(sha256: str) -> CrdSource:
-    return CrdSource("own", "example/own", "v1", "0" * 10, sha256, "MIT")
+    return CrdSource("own", "v1", sha256, "MIT", repository="example/own", commit="0" * 10)
 
 
 def test_the_digest_is_what_sha256sum_says() -> None:
@@ -60,7 +60,7 @@ def test_a_folder_that_is_absent(tmp_path: Path, capsys: pytest.CaptureFixture[s
 )
 def test_definitions_that_are_absent_or_others(package: str, path: str, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
-        load_definitions(OpenApiSource("kubernetes", package, "1.37.0", path, EMPTY, "Apache-2.0"))
+        load_definitions(OpenApiSource("kubernetes", "1.37.0", EMPTY, "Apache-2.0", package, path))
 
 
 def test_every_source_is_pinned() -> None:
