@@ -62,15 +62,13 @@ def _target(field: str) -> Target | None:
 
 def _reference(resource: Resource, target: Target, found: dict[str, Any], path: FieldPath) -> Reference:
     key = text(found.get("key"))
-    resource.namespace or _NAMESPACES.get((resource.group, resource.kind))
+    own = resource.namespace or _NAMESPACES.get((resource.group, resource.kind))
     return Reference(
         resource,
         (*path, "name"),
         target,
         found["name"],
-        text(found.get("namespace"))
-        or resource.namespace
-        or _NAMESPACES.get((resource.group, resource.kind)),
+        text(found.get("namespace")) or own,
         keys=(Part((*path, "key"), key),) if key else (),
         optional=found.get("optional") is True,
     )
