@@ -29,9 +29,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The files of this project that a user of cdk8s has, as the working directory."""
     for name in ("synth.py", "chores-infra.toml", "cdk8s.yaml"):
         shutil.copy(ROOT / name, tmp_path)
-    with (tmp_path / "chores-infra.toml").open("a", encoding="utf-8") as configuration:
-        # A Traefik that knows no successor of the app's API version, so that nothing is warned of.
-        configuration.write('\n[operators]\ntraefik = "2.9.0"\n')
+    configuration = tmp_path / "chores-infra.toml"
+    text = configuration.read_text(encoding="utf-8")
+    # A Traefik that knows no successor of the app's API version, so that nothing is warned of.
+    configuration.write_text(text.replace('traefik = "2.11.0"', 'traefik = "2.9.0"'), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

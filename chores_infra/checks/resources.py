@@ -9,6 +9,7 @@ from chores_infra import kinds
 from chores_infra.checks.fields import at, each, mapping, text
 from chores_infra.gitops.roles import Role
 from chores_infra.gitops.tree import TreeDocument
+from chores_infra.kinds.checked import Checked
 from chores_infra.rendering.document import Document, Position
 from chores_infra.rendering.field_path import FieldPath
 
@@ -31,6 +32,7 @@ class Resource:
     """
 
     __slots__ = (
+        "_checked",
         "api_version",
         "application",
         "declared_namespace",
@@ -65,10 +67,18 @@ class Resource:
         self.known = kinds.find(self.api_version, self.kind)
         self.declared_namespace = text(metadata.get("namespace")) or None
         self.application = application
+        self._checked: Checked | None = None
         self.namespace = self.declared_namespace
         if self.known is not None:
             default = application.namespace if application is not None else None
             self.namespace = (self.declared_namespace or default) if self.known.namespaced else None
+
+    @property
+    def checked(self) -> Checked:
+        """What the schema of its kind says of it, as the API server reads it."""
+        if self._checked is None:
+            self._checked = kinds.check(self.manifest, "read")
+        return self._checked
 
     @property
     def namespaced(self) -> bool:

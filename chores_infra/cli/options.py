@@ -10,7 +10,15 @@ import click
 
 from chores_infra.environments import Environment
 
-__all__ = ["as_folder", "debug_option", "env_option", "fleet_options", "format_option", "synth_options"]
+__all__ = [
+    "as_folder",
+    "debug_option",
+    "env_option",
+    "fleet_options",
+    "format_option",
+    "kube_version_option",
+    "synth_options",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 ENGINES: Final = ("cdk8s", "direct")
@@ -105,6 +113,14 @@ def _decorated(function: F, options: Sequence[Callable[[F], F]]) -> F:
     return function
 
 
+kube_version_option = click.option(
+    "--kube-version",
+    metavar="RELEASE",
+    help="The release of Kubernetes that runs, such as 1.33: API versions that it does not serve are "
+    "errors.  [default: kubernetes under [operators] in the configuration]",
+)
+
+
 def synth_options(default_engine: str) -> Callable[[F], F]:
     """The options of ``chores-infra synth`` and of every ``synth.py``."""
     options = [
@@ -135,12 +151,7 @@ def synth_options(default_engine: str) -> Callable[[F], F]:
             is_flag=True,
             help="Write nothing; show what would change, and exit 1 if anything does.",
         ),
-        click.option(
-            "--kube-version",
-            metavar="RELEASE",
-            help="The release of Kubernetes that runs, such as 1.33: API versions that it does not serve are "
-            "errors.  [default: kubernetes under [operators] in the configuration]",
-        ),
+        kube_version_option,
         click.option("--adopt", is_flag=True, help="Take over files that were not generated."),
         click.option("--discard-edits", is_flag=True, help="Drop what was edited by hand."),
         format_option,

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from chores_infra.cli.options import debug_option
+from chores_infra.cli.options import debug_option, kube_version_option
 from chores_infra.cli.paths import from_here, paths_argument
 
 __all__ = ["validate"]
@@ -40,13 +40,16 @@ _NEVER: Final = "never"
     help="Show only what is not recorded in FILE; where there is none, record what is there today.",
 )
 @click.option("--update-baseline", is_flag=True, help="Record what is there today in the baseline again.")
+@kube_version_option
 @debug_option
 def validate(
     paths: tuple[Path, ...],
+    *,
     output_format: str,
     fail_on: str,
+    kube_version: str | None,
     baseline: Path | None,
-    update_baseline: bool,  # noqa: FBT001
+    update_baseline: bool,
 ) -> int:
     """Check manifests: our apps, or any folder or GitOps repository.
 
@@ -64,7 +67,7 @@ def validate(
     report = check_paths(
         paths or (from_here(configuration.repository),),
         settings=configuration.check_settings(),
-        releases=configuration.operators,
+        releases=configuration.releases(kube_version),
         baseline=baseline,
         record=update_baseline,
     )

@@ -163,6 +163,13 @@ def manifest(api_version: str, kind: str, spec: str, more: str = "") -> str:
             ),
             {"spec.provider.vault.auth.tokenSecretRef.name": "Secret/shop/a#token"},
         ),
+        # https://cert-manager.io/docs/configuration/#cluster-resource-namespace
+        (
+            "apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {name: x}\n"
+            "spec: {acme: {solvers: [{dns01: {route53: {accessKeyIDSecretRef: {name: a, key: k}}}}],"
+            " privateKeySecretRef: {name: made-by-cert-manager}}}\n",
+            {"spec.acme.solvers[0].dns01.route53.accessKeyIDSecretRef.name": "Secret/cert-manager/a#k"},
+        ),
         # https://doc.crds.dev/github.com/crossplane-contrib/provider-sql
         (
             "apiVersion: mysql.sql.crossplane.io/v1alpha1\nkind: Grant\nmetadata: {name: g}\n"

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from chores_infra import kinds
 from chores_infra.checks.context import Context
+from chores_infra.checks.fields import at
 from chores_infra.checks.finding import Severity
 from chores_infra.checks.resources import Resource
 from chores_infra.checks.rule import Hit, Rule
 from chores_infra.kinds.suggestions import nearest
 
-__all__ = ["ClusterScopedNamespace", "Schema", "UnknownKind"]
+__all__ = ["ClusterScopedNamespace", "RuleNotChecked", "Schema", "UnknownKind"]
 
 
 class Schema(Rule):
@@ -55,10 +56,11 @@ spec:
     def check(self, context: Context) -> Iterator[Hit]:
         """Every problem of every manifest of a kind that is known."""
         for resource in context.repository.resources:
-            if resource.known is None:
-                continue
-            for problem in resource.known.validate(resource.manifest, "read"):
-                yield Hit(resource, problem.message, problem.path)
+            for problem in resource.checked.problems if resource.known is not None else ():
+                value = at(resource.manifest, *problem.path)
+                # To the server 8080.0 is an integer; to whoever wrote it, it was a slip.
+                whole = isinstance(value, float) and value.is_integer()
+                yield Hit(resource, problem.message, problem.path, Severity.WARNING if whole else None)
 
 
 class UnknownKind(Rule):
@@ -88,7 +90,7 @@ metadata: {name: one, namespace: shop}
         """An error where the kind cannot exist, else an info."""
         for resource in context.repository.resources:
             if resource.known is None:
-                for problem in kinds.validate(resource.manifest, "read"):
+                for problem in resource.checked.problems:
                     yield Hit(resource, problem.message, problem.path, self._severity_of(resource))
 
     def _severity_of(self, resource: Resource) -> Severity:
@@ -99,6 +101,37 @@ metadata: {name: one, namespace: shop}
         if resource.kind in known:
             return Severity.ERROR  # of this kind other versions are known, and this is none of them
         return Severity.WARNING if nearest(resource.kind, known) is not None else Severity.INFO
+
+
+class RuleNotChecked(Rule):
+    """A rule of the API server that could not be evaluated here.
+
+    Custom resources carry rules in the Common Expression Language. Those that compare with the object in the
+    cluster cannot be told from a manifest, and the others need the extra `chores-infra[cel]`.
+    """
+
+    id = "rule-not-checked"
+    title = "A rule of a kind could not be evaluated"
+    severity = Severity.INFO
+    help = "install chores-infra[cel], if that is the reason; otherwise only the cluster can tell"
+    bad = """\
+apiVersion: postgresql.cnpg.io/v1
+kind: Database
+metadata: {name: shop, namespace: shop}
+spec: {name: shop, owner: shop, cluster: {name: shop-db}}
+"""
+    good = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: shop, namespace: shop}
+data: {LEVEL: info}
+"""
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        """At the value that the rule is about."""
+        for resource in context.repository.resources:
+            for skipped in resource.checked.not_checked:
+                yield Hit(resource, skipped.message, skipped.path)
 
 
 class ClusterScopedNamespace(Rule):
