@@ -9,21 +9,24 @@ from typing import TypeAlias
 from measure import Result
 
 Results: TypeAlias = Mapping[int, Sequence[Result]]
-"""The results of every workload, by its number of apps."""
+"""The results of every workload, by its size: its number of apps, or of copies of the tree."""
+
+Verdict: TypeAlias = tuple[str, str, str, str, str]
+"""Workload, case, budget, figure, and whether it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
     """At most ``limit`` times ``reference`` in the same run, or at most ``limit`` seconds without one."""
 
-    apps: int
+    size: int
     case: str
     limit: float
     reference: str | None = None
 
     def figure(self, results: Results) -> float | None:
         """What the run says, or None where it did not measure what is needed."""
-        found = {result.case.name: result for result in results.get(self.apps, ())}
+        found = {result.case.name: result for result in results.get(self.size, ())}
         ours = found.get(self.case)
         if ours is None:
             return None
@@ -46,36 +49,63 @@ BUDGETS = (
     Budget(1000, "ours-direct-two-processes", 0.6, "helm-template"),
     Budget(1000, "ours-direct-unchanged", 0.5, "helm-template"),
 )
+#: The validation of the largest tree, and of copies of it.
+VALIDATE, SCHEMAS, KUBECONFORM = "ours-validate", "ours-schemas", "kubeconform"
+VALIDATION_BUDGETS = (
+    Budget(1, VALIDATE, 1.5),
+    Budget(1, SCHEMAS, 1.0, KUBECONFORM),
+    Budget(20, SCHEMAS, 1.0, KUBECONFORM),
+)
+#: What copies of the tree may cost: how many, and the time as a multiple of that for one.
+COPIES, COPIES_LIMIT = 20, 22.0
 #: What ten times the apps may cost: the time and the peak memory, as multiples.
 FLEET, LARGE_FLEET, FLEET_CASE = 1000, 10000, "ours-direct"
 GROWTH = {"time": 11.0, "peak memory": 1.3}
 
 
-def judge(results: Results) -> list[tuple[str, str, str, str, str]]:
-    """Apps, case, budget, figure, and whether it is kept; a budget that was not measured is left out."""
-    rows = []
-    for budget in BUDGETS:
-        figure = budget.figure(results)
-        if figure is not None:
-            rows.append((f"{budget.apps:,}", budget.case, str(budget), figure, figure <= budget.limit))
-    small, large = (_fleet(results, count) for count in (FLEET, LARGE_FLEET))
+def judge(results: Results) -> list[Verdict]:
+    """The verdicts about rendering; a budget that was not measured is left out."""
+    rows = _answered(BUDGETS, results, "app")
+    small, large = (_result(results, count, FLEET_CASE) for count in (FLEET, LARGE_FLEET))
     if small and large:
         growth = {"time": large.median / small.median, "peak memory": large.peak / small.peak}
         rows += [
-            (
-                f"{LARGE_FLEET:,}",
+            _verdict(
+                f"{LARGE_FLEET:,} apps",
                 FLEET_CASE,
                 f"{what}: at most {limit:g} x {FLEET:,} apps",
                 growth[what],
-                growth[what] <= limit,
+                limit,
             )
             for what, limit in GROWTH.items()
         ]
+    return rows
+
+
+def judge_validation(results: Results) -> list[Verdict]:
+    """The verdicts about the validation of a tree and of copies of it."""
+    rows = _answered(VALIDATION_BUDGETS, results, "tree")
+    one, copies = (_result(results, count, VALIDATE) for count in (1, COPIES))
+    if one and copies:
+        text = f"time: at most {COPIES_LIMIT:g} x 1 tree"
+        rows.append(_verdict(f"{COPIES} trees", VALIDATE, text, copies.median / one.median, COPIES_LIMIT))
+    return rows
+
+
+def _answered(budgets: Sequence[Budget], results: Results, unit: str) -> list[Verdict]:
+    figures = [(budget, budget.figure(results)) for budget in budgets]
     return [
-        (apps, case, text, f"{figure:.3f}", "kept" if kept else "MISSED")
-        for apps, case, text, figure, kept in rows
+        _verdict(
+            f"{budget.size:,} {unit}{'s' * (budget.size > 1)}", budget.case, str(budget), figure, budget.limit
+        )
+        for budget, figure in figures
+        if figure is not None
     ]
 
 
-def _fleet(results: Results, count: int) -> Result | None:
-    return next((result for result in results.get(count, ()) if result.case.name == FLEET_CASE), None)
+def _verdict(workload: str, case: str, budget: str, figure: float, limit: float) -> Verdict:
+    return (workload, case, budget, f"{figure:.3f}", "kept" if figure <= limit else "MISSED")
+
+
+def _result(results: Results, size: int, case: str) -> Result | None:
+    return next((result for result in results.get(size, ()) if result.case.name == case), None)

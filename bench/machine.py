@@ -21,7 +21,8 @@ def facts() -> dict[str, str]:
         "helm": tools.say("helm", "version", "--short"),
         "kubectl": " ".join(tools.say("kubectl", "version", "--client").split()),
         "kustomize": tools.say("kustomize", "version"),
-        "Python libraries": _packages(tools.python_package, "rjsonnet", "kubernetes"),
+        "kubeconform": _kubeconform(),
+        "Python libraries": _packages(tools.python_package, "rjsonnet", "kubernetes", "kubernetes-validate"),
         "chores_infra": f"{_commit()}, {_packages(tools.python_package, 'pydantic', 'PyYAML')}",
     }
 
@@ -35,6 +36,14 @@ def _commit() -> str:
     folder = str(Path(__file__).parent)
     commit = tools.say("git", "-C", folder, "describe", "--always", "--dirty", "--exclude=*")
     return f"commit {commit}" if commit else f"version {tools.python_package('chores-infra')}"
+
+
+def _kubeconform() -> str:
+    """What ``-v`` says, or for a program of ``go install``, which says nothing, the version of its module."""
+    said = tools.say("kubeconform", "-v")
+    path = tools.find("kubeconform")
+    built = tools.say("go", "version", "-m", path).split() if path else []
+    return built[built.index("mod") + 2] if "mod" in built else said
 
 
 def _packages(version: tools.VersionOf, *names: str) -> str:

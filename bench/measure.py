@@ -33,7 +33,7 @@ class Case:
 
     ``to_stdout``: the manifests come on standard output; otherwise they are the YAML files that match
     ``manifests`` in the folder. ``again``: what is measured is a second run over its own output. ``cwd`` is
-    the folder of the run if not given.
+    the folder of the run if not given. ``exit_codes``: those with which the command has done its work.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Case:
     manifests: str = "**/*.yaml"
     again: bool = False
     cwd: Path | None = None
+    exit_codes: Sequence[int] = (0,)
 
     def rendered(self, folder: Path) -> list[Path]:
         """The files with the manifests of a run in ``folder``."""
@@ -132,7 +133,7 @@ def _launch(case: Case, folder: Path, timeout: float) -> Run:
     if process.returncode != 0:
         raise BrokenPeerError(f"{case.name}: cannot be started: {problem.strip()}")
     code, wall, cpu, peak = said.split()
-    if code != "0":
+    if int(code) not in case.exit_codes:
         stderr = (folder / "stderr").read_text(encoding="utf-8", errors="replace").strip()
         raise BrokenPeerError(f"{case.name}: exit code {code}: {stderr[-2000:]}")
     return Run(float(wall), float(cpu), int(peak) / 1024)

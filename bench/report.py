@@ -15,11 +15,21 @@ def header(facts: Mapping[str, str]) -> str:
     return table(["what", "which"], rows)
 
 
-def section(count: int, results: Sequence[Result], absent: Sequence[Absent]) -> str:
+def workload(count: int) -> str:
+    """What is rendered, as the title of a section."""
+    return "1 app (9 objects)" if count == 1 else f"{count:,} apps ({9 * count:,} objects)"
+
+
+def section(
+    title: str,
+    results: Sequence[Result],
+    absent: Sequence[Absent],
+    references: Sequence[str] = REFERENCES,
+) -> str:
     """One workload: every case with its figures, then what is absent and why."""
-    references = [result for name in REFERENCES for result in results if result.case.name == name]
+    compared = [result for name in references for result in results if result.case.name == name]
     columns = ["case", "wall (s)", "fastest (s)", "CPU (s)", "peak (MB)", "runs"]
-    columns += [f"x {reference.case.name}" for reference in references]
+    columns += [f"x {reference.case.name}" for reference in compared]
     rows = [
         (
             result.case.name,
@@ -28,12 +38,11 @@ def section(count: int, results: Sequence[Result], absent: Sequence[Absent]) -> 
             f"{result.cpu:.3f}",
             f"{result.peak:.0f}",
             str(len(result.runs)),
-            *(f"{result.ratio(reference):.3f}" for reference in references),
+            *(f"{result.ratio(reference):.3f}" for reference in compared),
         )
         for result in results
     ]
     rows += [(case.name, f"absent: {case.reason}", *[""] * (len(columns) - 2)) for case in absent]
-    title = "1 app (9 objects)" if count == 1 else f"{count:,} apps ({9 * count:,} objects)"
     return f"## {title}\n\n{table(columns, rows)}"
 
 
@@ -41,7 +50,7 @@ def budgets(rows: Sequence[Sequence[str]]) -> str:
     """The promises of the design that this run can answer."""
     if not rows:
         return ""
-    return f"## Budgets\n\n{table(['apps', 'case', 'budget', 'figure', 'verdict'], rows)}"
+    return f"## Budgets\n\n{table(['workload', 'case', 'budget', 'figure', 'verdict'], rows)}"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

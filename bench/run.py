@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import budgets
@@ -81,21 +81,38 @@ def warm_up(count: int, cases: Sequence[Case], root: Path) -> dict[str, Run]:
     return warm
 
 
-def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
-    """The parts of the report, or nothing where the peers are only verified."""
-    facts, before = machine.facts(), machine.load()
+def rendering(
+    counts: Sequence[int],
+    rounds: int,
+    root: Path,
+    *,
+    only: Sequence[str] | None = None,
+    only_verify: bool = False,
+) -> tuple[Mapping[int, Sequence[Result]], list[str]]:
+    """The results by the number of apps and the sections; none of them where the peers are only verified.
+
+    Raises:
+        BrokenPeerError: a command failed, or did not render the objects.
+    """
     results: dict[int, Sequence[Result]] = {}
     sections = []
-    for count in chosen.apps:
+    for count in counts:
         folder = root / f"{count}-apps"
-        cases, absent = choose(count, folder, chosen.only)
+        cases, absent = choose(count, folder, only)
         warm = warm_up(count, cases, folder)
-        if chosen.verify:
+        if only_verify:
             for case in absent:
                 progress(f"{case.name}, {count} app(s): absent: {case.reason}")
             continue
-        results[count] = measure(cases, folder, rounds=chosen.runs, warm=warm)
-        sections.append(report.section(count, results[count], absent))
+        results[count] = measure(cases, folder, rounds=rounds, warm=warm)
+        sections.append(report.section(report.workload(count), results[count], absent))
+    return results, sections
+
+
+def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
+    """The parts of the report, or nothing where the peers are only verified."""
+    facts, before = machine.facts(), machine.load()
+    results, sections = rendering(chosen.apps, chosen.runs, root, only=chosen.only, only_verify=chosen.verify)
     if chosen.verify:
         return []
     facts["load before, after"] = f"{before}, {machine.load()}"
@@ -106,25 +123,32 @@ def progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def main() -> int:
-    chosen = arguments()
-    if chosen.cores is not None:
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: chosen.cores])
-    root = chosen.folder.absolute() / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+def reported(
+    parts_of: Callable[[Path], Sequence[str]], folder: Path, out: Path | None, *, keep: bool = False
+) -> int:
+    """Run something in a new folder, show and write the report that its parts are; answer the exit code."""
+    root = folder.absolute() / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     try:
-        parts = run_all(chosen, root)
+        parts = parts_of(root)
     except BrokenPeerError as error:
         progress(f"error: {error}")
         return 1
     finally:
-        if not chosen.keep:
+        if not keep:
             shutil.rmtree(root, ignore_errors=True)
     text = "\n".join(part for part in parts if part)
     if text:
         print(text)
-    if text and chosen.out is not None:
-        chosen.out.write_text(text, encoding="utf-8")
+    if text and out is not None:
+        out.write_text(text, encoding="utf-8")
     return 0
+
+
+def main() -> int:
+    chosen = arguments()
+    if chosen.cores is not None:
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: chosen.cores])
+    return reported(lambda root: run_all(chosen, root), chosen.folder, chosen.out, keep=chosen.keep)
 
 
 if __name__ == "__main__":
