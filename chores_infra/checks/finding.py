@@ -46,6 +46,7 @@ class Finding:
         path: the field, ``spec.ports[0].port``; empty for the whole resource.
         message: what was found and what was expected.
         help: how to mend it.
+        secret: whether the line has the value of a secret, which no report may show.
     """
 
     rule: str
@@ -57,6 +58,7 @@ class Finding:
     path: str
     message: str
     help: str
+    secret: bool = False
 
     @property
     def place(self) -> str:

@@ -50,6 +50,7 @@ class Hit:
         message: what was found and what was expected; never the value of a secret.
         path: the field; of one that is missing, the path that it would have.
         at: the field whose line is to blame, where that is another.
+        secret: whether that line has the value of a secret, which no report may show.
         severity: where it is not the rule's.
         help: where the way out is not the rule's.
     """
@@ -60,6 +61,7 @@ class Hit:
     severity: Severity | None = None
     help: str | None = None
     at: FieldPath | None = None
+    secret: bool = False
 
 
 class Rule:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from chores_infra.checks.baseline import Baseline
 from chores_infra.checks.context import Context
 from chores_infra.checks.finding import Finding, Severity
+from chores_infra.checks.masking import Masking
 from chores_infra.checks.registry import text_of
 from chores_infra.checks.report import Report
 from chores_infra.checks.rule import Hit, Place, Rule
@@ -36,6 +37,8 @@ def validate(
     suppressions = [each for file in repository.files for each in suppressions_in(file)]
     unsuppressed = apply_suppressions(found, suppressions)
     before = set(found)
+    masking = Masking(repository)
+    secret = {(finding.file, finding.line) for finding in found if finding.secret}
     names = {file.shown: file.name.as_posix() for file in repository.files}
     left = [
         finding
@@ -52,26 +55,28 @@ def validate(
         known=len(left) - len(new),
         gone=0 if baseline is None else baseline.gone(left),
         rules={rule.id: text_of(rule) for rule in chosen},
-        source_line=repository.source_line,
+        source_line=lambda file, line: masking.line(file, line, secret),
     )
 
 
 def findings_of(context: Context, rules: Iterable[Rule]) -> list[Finding]:
     """Everything that rules find, each thing once: an object that two Applications apply stands once."""
     found: dict[Finding, None] = {}
+    masking = Masking(context.repository)
     for rule in rules:
         for hit in rule.check(context):
-            found[_finding(rule, hit)] = None
+            found[_finding(rule, hit, masking)] = None
     return list(found)
 
 
-def _finding(rule: Rule, hit: Hit) -> Finding:
-    where = hit.where
+def _finding(rule: Rule, hit: Hit, masking: Masking) -> Finding:
+    where, value = hit.where, None
     if isinstance(where, Place):
         file, line, column, resource = where.file, where.line, where.column, ""
     else:
         position = where.position(hit.path if hit.at is None else hit.at)
         file, line, column, resource = where.file, position.line, position.column, str(where)
+        value = where.at(*hit.path)
     return Finding(
         rule.id,
         hit.severity or rule.severity,
@@ -80,8 +85,9 @@ def _finding(rule: Rule, hit: Hit) -> Finding:
         column,
         resource,
         format_path(hit.path),
-        hit.message,
+        masking.message(hit.message, file, line, value),
         hit.help or rule.help,
+        hit.secret,
     )
 
 
