@@ -90,18 +90,26 @@ def _versions(crds: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def strict(schema: dict[str, Any]) -> dict[str, Any]:
     """A schema of a CustomResourceDefinition as a JSON schema that refuses fields which it does not name.
 
-    As kubeconform's own converter makes it (``scripts/openapi2jsonschema.py``), which leaves the outermost
-    level open: many definitions do not name ``apiVersion``, ``kind`` and ``metadata``.
+    As kubeconform's own converter makes it (``scripts/openapi2jsonschema.py``). The outermost level stays
+    open, because many definitions do not name ``apiVersion``, ``kind`` and ``metadata``, and so do the
+    branches of ``oneOf`` and the like, each of which names only some of the fields.
     """
-    return {key: _strict(value) for key, value in schema.items()}
+    return {key: _ports_and_texts(_closed(value)) for key, value in schema.items()}
 
 
-def _strict(schema: Any) -> Any:
+def _closed(schema: Any) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: _closed(value) for key, value in schema.items()}
+    return {"additionalProperties": False, **made} if "properties" in made else made
+
+
+def _ports_and_texts(schema: Any) -> Any:
+    """A schema with ``int-or-string`` in the words of JSON schemas."""
     if isinstance(schema, list):
-        return [_strict(inner) for inner in schema]
+        return [_ports_and_texts(inner) for inner in schema]
     if not isinstance(schema, dict):
         return schema
     if schema.get("format") == "int-or-string":
         return {"oneOf": [{"type": "string"}, {"type": "integer"}]}
-    made = {key: _strict(value) for key, value in schema.items()}
-    return {"additionalProperties": False, **made} if "properties" in made else made
+    return {key: _ports_and_texts(value) for key, value in schema.items()}

@@ -26,6 +26,7 @@ DEFINITION = {
                             "port": {"format": "int-or-string"},
                             "open": {"properties": {}, "additionalProperties": True},
                             "spec": {"type": "object", "properties": {"size": {"type": "integer"}}},
+                            "one": {"oneOf": [{"properties": {"format": {"type": "string"}}}]},
                         },
                     }
                 },
@@ -52,6 +53,7 @@ def test_a_definition_is_converted_as_kubeconform_does_it(tmp_path: Path) -> Non
                 "properties": {"size": {"type": "integer"}},
                 "additionalProperties": False,
             },
+            "one": {"oneOf": [{"properties": {"format": {"type": "string"}}}]},
         },
     }
 
