@@ -69,10 +69,10 @@ def _cannot_exist(api_version: str, kind: str) -> bool:
     custom resources only a kind that is spelled much like a known one is taken for a mistake.
     """
     group = api_version.rpartition("/")[0]
-    known = [found for found in kinds.CATALOG.kinds() if found.group == group]
+    known = kinds.CATALOG.of_group(group)
     if "." not in group or (group.endswith(".k8s.io") and known):
         return True
-    return nearest(kind, [found.kind for found in known]) is not None
+    return nearest(kind, known) is not None
 
 
 def _hold_to_operator(

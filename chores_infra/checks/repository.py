@@ -116,6 +116,10 @@ class Repository:
             found[resource.group, resource.kind].append(resource)
         return found
 
+    def has_kind(self, group: str, name: str) -> bool:
+        """Whether there is an object of a kind, in any version."""
+        return (group, name) in self._by_kind
+
     def of_kind(self, group: str, *names: str) -> Iterator[Resource]:
         """The objects of some kinds of a group, in any version."""
         for name in names:
@@ -129,9 +133,18 @@ class Repository:
         """The files right inside a folder."""
         return self._by_folder.get(folder, ())
 
-    def below(self, folder: PurePosixPath) -> Iterator[File]:
+    def below(self, folder: PurePosixPath) -> Sequence[File]:
         """The files inside a folder and those below it."""
-        return (file for file in self.files if file.name.is_relative_to(folder))
+        return self._below.get(folder, ())
+
+    @cached_property
+    def _below(self) -> Mapping[PurePosixPath, Sequence[File]]:
+        """The files below every folder: thousands of Applications ask, and each would walk them all."""
+        found: dict[PurePosixPath, list[File]] = defaultdict(list)
+        for folder, files in self._by_folder.items():
+            for parent in (folder, *folder.parents):
+                found[parent] += files
+        return {folder: sorted(files, key=lambda file: file.name) for folder, files in found.items()}
 
     def file(self, name: PurePosixPath) -> File | None:
         """The file with this path, or None."""
@@ -148,11 +161,7 @@ class Repository:
         return {file.shown: file for file in self.files}
 
     def _has_folder(self, folder: PurePosixPath) -> bool:
-        return folder in self._folders
-
-    @cached_property
-    def _folders(self) -> frozenset[PurePosixPath]:
-        return frozenset(parent for file in self.files for parent in file.name.parents)
+        return folder in self._below
 
     def _find_applications(self, resources: Iterable[Resource]) -> Iterator[Application]:
         for resource in resources:

@@ -152,8 +152,8 @@ class Resolver:
         if reference.namespace is None and reference.target.kind not in CLUSTER_SCOPED:
             return "its namespace is not known"
         if reference.namespace is None and self.repository.is_managed:
-            kinds = {(group, reference.target.kind) for group in reference.target.groups}
-            if any((each.group, each.kind) in kinds for each in self.repository.resources):
+            target = reference.target
+            if any(self.repository.has_kind(group, target.kind) for group in target.groups):
                 return ""
             return f"no {reference.target.kind} is in the repository"
         return self.why_unknown(reference.source.cluster, reference.namespace)

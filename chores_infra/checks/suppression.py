@@ -21,7 +21,8 @@ __all__ = ["UNUSED", "WITHOUT_REASON", "Suppression", "apply_suppressions", "sup
 UNUSED: Final = "suppression-unused"
 WITHOUT_REASON: Final = "suppression-without-reason"
 
-_COMMENT: Final = re.compile(r"chores-infra:\s*ignore(?:\[(?P<rules>[^\]]*)\])?(?P<reason>.*)", re.DOTALL)
+_MARK: Final = "chores-infra:"
+_COMMENT: Final = re.compile(rf"{_MARK}\s*ignore(?:\[(?P<rules>[^\]]*)\])?(?P<reason>.*)", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -49,6 +50,9 @@ class Suppression:
 
 def suppressions_in(file: File) -> Iterator[Suppression]:
     """The suppressions in the comments of a file."""
+    source = file.content.source
+    if source is None or _MARK not in source.text:  # to look for every comment takes as long as to read it
+        return
     documents = [document for document, _ in file.documents]
     ends = [document.line - 1 for document in documents[1:]] + [float("inf")]
     for number, document in enumerate(documents):

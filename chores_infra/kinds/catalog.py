@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -24,6 +24,7 @@ class Catalog:
     def __init__(self, *folders: Path) -> None:
         self.folders = folders
         self._found: dict[tuple[str, str], Kind] = {}
+        self._not_found: dict[tuple[str, str], Problem] = {}
 
     def find(self, api_version: str, kind: str) -> Kind | None:
         """Return what is known of a kind, or None."""
@@ -65,7 +66,11 @@ class Catalog:
         api_version, kind = manifest.get("apiVersion"), manifest.get("kind")
         if isinstance(api_version, str) and isinstance(kind, str):
             found = self.find(api_version, kind)
-            return found or [self._unknown(api_version, kind)]
+            if found is not None:
+                return found
+            if (api_version, kind) not in self._not_found:  # a repository has many of the same
+                self._not_found[api_version, kind] = self._unknown(api_version, kind)
+            return [self._not_found[api_version, kind]]
         return [
             _identity(manifest, name)
             for name in ("apiVersion", "kind")
@@ -79,6 +84,14 @@ class Catalog:
             key=_stability,
         )
 
+    def of_group(self, group: str) -> Sequence[str]:
+        """Return the names of the kinds of a group, in any version.
+
+        >>> CATALOG.of_group("networking.k8s.io")[:2]
+        ('IPAddress', 'Ingress')
+        """
+        return self._groups.get(group, ())
+
     def kinds(self) -> Iterator[Kind]:
         """Yield every known kind, by API version and name."""
         names = {(name, kind) for index in self._indexes for name, kinds in index.items() for kind in kinds}
@@ -86,6 +99,14 @@ class Catalog:
             found = self.find(api_version, kind)
             if found is not None:
                 yield found
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = {}
+        for index in self._indexes:
+            for api_version, kinds in index.items():
+                found.setdefault(api_version.rpartition("/")[0], set()).update(kinds)
+        return {group: tuple(sorted(kinds)) for group, kinds in found.items()}
 
     @cached_property
     def _schemas(self) -> list[Schemas]:

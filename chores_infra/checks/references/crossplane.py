@@ -78,7 +78,7 @@ def _families(group: str) -> tuple[str, ...]:
 
 def _kind_named(field: str, group: str) -> str | None:
     """The kind that a field means, ``database`` being ``Database``."""
-    known = [kind.kind for kind in kinds.CATALOG.kinds() if kind.group == group]
+    known = kinds.CATALOG.of_group(group)
     if known:
         return next((kind for kind in known if kind.lower() == field.lower()), None)
     # Of providers that are not known the convention is all there is.

@@ -228,7 +228,7 @@ data: {LEVEL: info}
             source = reading.source
             if not repository.is_own(source) or reading.tool is Tool.VALUES or source.folder is None:
                 continue
-            if not any(repository.below(source.folder)):
+            if not repository.below(source.folder):
                 near = _near_folder(repository, source.folder)
                 yield self._hit(reading, f"there is no folder {source.folder} in the repository{near}")
             elif reading.tool is Tool.DIRECTORY and not reading.files:

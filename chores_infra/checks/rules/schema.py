@@ -95,7 +95,7 @@ metadata: {name: one, namespace: shop}
 
     def _severity_of(self, resource: Resource) -> Severity:
         """What is certain: groups without a dot are the API server's own, with no other kinds in them."""
-        known = [kind.kind for kind in kinds.CATALOG.kinds() if kind.group == resource.group]
+        known = kinds.CATALOG.of_group(resource.group)
         if "." not in resource.group or (resource.group.endswith(".k8s.io") and known):
             return Severity.ERROR
         if resource.kind in known:
