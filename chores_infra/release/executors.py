@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["dask_cluster", "processes", "processors"]
 
 _DASK: Final = re.compile(r"dask(?P<secure>\+tls)?://(?P<address>[^\s/@]+:[0-9]{1,5})/?")
-_PATIENCE: Final = "10s"
+_PATIENCE: Final = "5s"
 _RETRIES: Final = 2
 
 
@@ -69,6 +70,8 @@ def dask_cluster(address: str) -> Iterator[tuple[Executor, int]]:
         raise ConfigurationError(
             "Dask is not installed; install the extra: pip install 'chores-infra[dask]'"
         ) from None
+    # That work of a lost worker is done again is its business; what cannot be done is raised.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     scheduler = f"{'tls' if found['secure'] else 'tcp'}://{found['address']}"
     try:
         client = distributed.Client(scheduler, timeout=_PATIENCE, set_as_default=False)

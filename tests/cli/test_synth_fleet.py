@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
 import json
-from collections.abc import Callable
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).parent.parent.parent
 Run = Callable[..., Any]
 Snapshot = Callable[[Path], dict[str, bytes]]
 
 APPS = """\
 import os
-import time
 from pathlib import Path
 
 from chores_infra.app import App, AppConfiguration
@@ -34,6 +40,10 @@ class Shop(App[AppConfiguration]):
             os.kill(os.getpid(), 9)
         if (HERE / f"{self.app_name} is wrong").exists():
             raise ValueError("wrong")
+        deadly = HERE / f"{self.app_name} kills once"
+        if deadly.exists():
+            deadly.unlink()
+            os.kill(os.getpid(), 9)
         ConfigMap(self, "settings", name="settings", data={"TAG": configuration.target.tag})
 
 
@@ -125,4 +135,66 @@ def test_what_cannot_be_done_is_said(arguments: list[str], said: str, fleet: Pat
     done = run("synth", "--all", "--version", "v1.0.0", *arguments)
     assert done.code == 2
     assert said in done.err
+    assert not (fleet / "dist").exists()
+
+
+def started(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
+    """A part of a cluster, in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "dask", *arguments, "--scheduler-file", "cluster.json", "--no-dashboard"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The address of a scheduler, and its two workers."""
+    folder = tmp_path_factory.mktemp("cluster")
+    scheduler = started("scheduler", "--host", "127.0.0.1", "--port", "0", folder=folder)
+    worker = ("worker", "--host", "127.0.0.1", "--no-nanny", "--nthreads", "1", "--local-directory", "space")
+    workers = [started(*worker, folder=folder) for _ in range(2)]
+    try:
+        yield _address(folder / "cluster.json", scheduler), workers
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait()
+
+
+def _address(file: Path, scheduler: subprocess.Popen[bytes]) -> str:
+    """Wait until the scheduler says where it is, and has both workers."""
+    distributed: Any = importlib.import_module("distributed")
+    while not file.exists():
+        assert scheduler.poll() is None
+        time.sleep(0.05)
+    with distributed.Client(scheduler_file=str(file), set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+        return str(client.scheduler.address).replace("tcp://", "dask://")
+
+
+def test_a_cluster_renders_everything_though_one_of_its_workers_is_killed(
+    fleet: Path, synth: Run, snapshot: Snapshot, cluster: tuple[str, list[subprocess.Popen[bytes]]]
+) -> None:
+    address, workers = cluster
+    (fleet / "shop-7 is wrong").touch()
+    alone = synth("--all", "--version", "v1.0.0", "--out", "alone")
+    (fleet / "shop-33 kills once").touch()
+    together = synth("--all", "--version", "v1.0.0", "--out", "together", "--executor", address)
+    assert (together.code, together.err) == (2, alone.err)
+    assert together.out == alone.out.replace(" alone", " together")
+    assert snapshot(fleet / "together") == snapshot(fleet / "alone")
+    assert sorted(worker.poll() is None for worker in workers) == [False, True]
+
+
+def test_without_a_scheduler_nothing_is_written(fleet: Path, run: Run) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"dask://127.0.0.1:{unused.getsockname()[1]}"
+        done = run("synth", "--all", "--version", "v1.0.0", "--executor", address)
+    assert done.code == 2
+    assert done.err.startswith(f"error: {address}: there is no Dask scheduler: ")
     assert not (fleet / "dist").exists()
