@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from chores_infra.app_loading import find
 from chores_infra.configuration import FILE_NAME, Configuration, nearest
 from chores_infra.errors import ConfigurationError
 from chores_infra.fleets import Entry, load_entry
@@ -33,10 +34,14 @@ class Selected(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """The apps that could be loaded, in the order that was asked for, and what is wrong with the others."""
+    """The apps that could be loaded, in the order that was asked for, and what is wrong with the others.
+
+    ``opened`` are the files that modules read when they were imported; None where that is not known.
+    """
 
     apps: list[Selected]
     errors: list[ConfigurationError]
+    opened: frozenset[str] | None = None
 
 
 class Shard(NamedTuple):
@@ -78,6 +83,7 @@ def select(
     *,
     all_apps: bool = False,
     shard: Shard | None = None,
+    watch: bool = False,
 ) -> Selection:
     """Load the apps that are meant: those named, all, or the only one there is; each once.
 
@@ -86,6 +92,7 @@ def select(
         names: apps and fleets of the configuration, apps of its fleets, or references.
         all_apps: every app there is.
         shard: leave out those that are in another part.
+        watch: find out which files modules read.
 
     Raises:
         ConfigurationError: nothing is named where there is a choice, there is no such app, or two apps have
@@ -100,7 +107,7 @@ def select(
         raise ConfigurationError(
             f"which app? {configuration.file} has {', '.join(known)}; name some, or take --all"
         )
-    found = _Loaded(configuration)
+    found = _Loaded(configuration, watch=watch)
     apps = [app for name in dict.fromkeys(names or known) for app in found.named(name)]
     if not names and not all_apps and len(apps) > 1:
         members = _listed([app.name for app in apps])
@@ -109,14 +116,16 @@ def select(
         )
     _refuse_duplicates(found.entries.values())
     unique = {app.name: app for app in apps}.values()
-    return Selection([app for app in unique if shard is None or shard.has(app.name)], found.errors)
+    chosen = [app for app in unique if shard is None or shard.has(app.name)]
+    return Selection(chosen, found.errors, found.opened)
 
 
 class _Loaded:
     """The entries that were loaded so far, each once; ``errors`` are those that could not be."""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(self, configuration: Configuration, *, watch: bool) -> None:
         self.configuration = configuration
+        self._watch = watch
         self.entries: dict[str, Entry] = {}
         self.errors: list[ConfigurationError] = []
 
@@ -147,6 +156,7 @@ class _Loaded:
         entry = self.entries.get(reference)
         try:
             if entry is None:
+                self._import(reference)
                 entry = load_entry(reference, self.configuration.folder)
             if key is not None:
                 self._check_name(key, entry)
@@ -157,6 +167,22 @@ class _Loaded:
             return []
         self.entries[reference] = entry
         return _selected(entry)
+
+    def _import(self, reference: str) -> None:
+        """Import what a reference names, and note what that reads; what a fleet reads does not count."""
+        if self._watch:
+            from chores_infra.watching import IMPORTS, watched
+
+            with watched(IMPORTS):
+                find(reference, self.configuration.folder)
+
+    @property
+    def opened(self) -> frozenset[str] | None:
+        if not self._watch:
+            return None
+        from chores_infra.watching import IMPORTS
+
+        return None if IMPORTS.beyond else frozenset(IMPORTS.files)
 
     def _check_name(self, key: str, entry: Entry) -> None:
         """What the configuration calls an app is its name; what it calls a fleet is no app's."""

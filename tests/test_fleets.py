@@ -63,10 +63,10 @@ def made(city):
 
 @pytest.fixture(autouse=True)
 def _nothing_stays() -> Iterator[None]:
-    path, modules = list(sys.path), set(sys.modules)
+    path = list(sys.path)
     yield
     sys.path[:] = path
-    for name in set(sys.modules) - modules:
+    for name in [name for name in sys.modules if name.startswith("fleet_of_shops")]:
         del sys.modules[name]
 
 

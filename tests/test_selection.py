@@ -42,10 +42,10 @@ def tills():
 
 @pytest.fixture(autouse=True)
 def _nothing_stays() -> Iterator[None]:
-    path, modules = list(sys.path), set(sys.modules)
+    path = list(sys.path)
     yield
     sys.path[:] = path
-    for name in set(sys.modules) - modules:
+    for name in [name for name in sys.modules if name.startswith("selected_apps")]:
         del sys.modules[name]
 
 

@@ -103,6 +103,14 @@ def fleet_options(function: F) -> F:
             metavar="K/N",
             help="The K-th of N parts of the apps, such as 3/16: for the jobs of a CI matrix.",
         ),
+        click.option(
+            "--cache",
+            metavar="DIR",
+            callback=as_folder,
+            shell_complete=_complete_folder,
+            help="Where is kept what several apps were rendered from.  [default: the user's cache folder]",
+        ),
+        click.option("--no-cache", is_flag=True, help="Render every app, whatever is known of it."),
     ]
     return _decorated(function, options)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +18,10 @@ from chores_infra.environments import Environment
 if TYPE_CHECKING:
     from chores_infra.configuration import Configuration
     from chores_infra.release.engines import Build
+    from chores_infra.release.known import Known
     from chores_infra.release.rendering import Setup
     from chores_infra.release.rendering_places import RenderingPlace
+    from chores_infra.release.synth import Synthesizer
     from chores_infra.selection import Selection
     from chores_infra.synthesis import Engine
 
@@ -37,13 +39,23 @@ def _app_names(_context: click.Context, _parameter: click.Parameter, incomplete:
 @click.option("--all", "all_apps", is_flag=True, help="Every app of the configuration.")
 @fleet_options
 @synth_options(default_engine="direct")
-def synth(apps: tuple[str, ...], all_apps: bool, shard: str | None, **options: Any) -> int:  # noqa: FBT001
+def synth(
+    apps: tuple[str, ...],
+    all_apps: bool,  # noqa: FBT001
+    shard: str | None,
+    cache: Path | None,
+    no_cache: bool,  # noqa: FBT001
+    **options: Any,
+) -> int:
     """Render apps into the infrastructure repository.
 
     APP is a name from the configuration or of an app in one of its fleets, or module:Class, or
     module:function for all apps that it yields. Without one, it is the only app there is. Files that are not
     generated, and edits by hand, are never overwritten unless you say so. An app that fails keeps its files
     and stops no other.
+
+    With --all, or several names, an app is not rendered that was rendered from the same before and whose
+    files are untouched.
 
     One environment is written: production, or that of --env. A --check covers every environment that an app
     has a version recorded for, unless --env or --version says what to check. Without --version, --all leaves
@@ -57,8 +69,9 @@ def synth(apps: tuple[str, ...], all_apps: bool, shard: str | None, **options: A
     with errors_reported(options["output_format"]):
         configuration = find_configuration(Path.cwd())
         part = None if shard is None else Shard.parse(shard)
-        selection = select(configuration, apps, all_apps=all_apps, shard=part)
-        return _run(configuration, selection, None, leave_out=all_apps, **options)
+        watch = not no_cache and (all_apps or len(apps) > 1)
+        selection = select(configuration, apps, all_apps=all_apps, shard=part, watch=watch)
+        return _run(configuration, selection, None, leave_out=all_apps, cache=cache, **options)
 
 
 def synth_app(reference: str, build: Build, arguments: Sequence[str] | None = None) -> None:
@@ -112,8 +125,10 @@ def _run(
     output_format: str,
     jobs: int = 1,
     executor: str | None = None,
+    cache: Path | None = None,
 ) -> int:
     from chores_infra.cli.progress import progress
+    from chores_infra.cli.running import report_warning
     from chores_infra.cli.synth_report import Report
     from chores_infra.release.batch import Batch
     from chores_infra.release.rendering import Setup
@@ -129,7 +144,8 @@ def _run(
     repository = out or from_here(configuration.repository)
     export = None if out else _cdk8s_output(repository)
     operators = configuration.releases(kube_version)
-    setup = Setup(configuration.folder, engine, dict(operators))
+    watch = selection.opened is not None and engine == "direct" and export is None
+    setup = Setup(configuration.folder, engine, dict(operators), watch)
     build_app = direct if engine == "direct" else _on_cdk8s(build)
     with (
         Synthesizer(
@@ -144,10 +160,13 @@ def _run(
         ) as synthesizer,
         _place(setup, build_app, min(jobs, len(apps)), executor) as place,
     ):
-        batch = Batch(synthesizer, place, check=check, errors=selection.errors)
+        known = _known(cache, synthesizer, selection, operators) if watch else None
+        batch = Batch(synthesizer, place, check=check, known=known, errors=selection.errors)
         report = Report(export or repository, check=check, output_format=output_format)
         for outcomes in progress(batch.run(apps, where, release, leave_out=leave_out), len(apps)):
             report.add(outcomes)
+        if known is not None and (problem := known.save()) and cache is not None:
+            report_warning(problem)
         report.finish(batch.errors, batch.left_out)
     if batch.errors:
         return max(error.exit_code for error in batch.errors)
@@ -160,7 +179,7 @@ def _place(setup: Setup, build_app: Engine, jobs: int, executor: str | None) -> 
     from chores_infra.release.rendering_places import Elsewhere, Here
 
     if executor is None and jobs <= 1:
-        yield Here(build_app, setup.operators)
+        yield Here(build_app, setup.operators, watch=setup.watch)
         return
     from chores_infra.cli.workers import begin
     from chores_infra.release.executors import dask_cluster, processes
@@ -171,6 +190,18 @@ def _place(setup: Setup, build_app: Engine, jobs: int, executor: str | None) -> 
         return
     with processes(jobs, begin) as pool:
         yield Elsewhere(pool, jobs, setup)
+
+
+def _known(
+    folder: Path | None, synthesizer: Synthesizer, selection: Selection, operators: Mapping[str, str]
+) -> Known:
+    from chores_infra.release.cache_file import cache_folder, check_cache_folder
+    from chores_infra.release.known import Known
+    from chores_infra.release.sources import Sources
+
+    folder = folder or cache_folder(os.environ, sys.platform, Path.home())
+    check_cache_folder(folder, synthesizer.repository)
+    return Known(folder, synthesizer, Sources(selection.opened or ()), operators)
 
 
 def _command(build: Build | None, out: Path | None) -> str:

@@ -128,7 +128,7 @@ def _as_data(outcome: Outcome, repository: Path, *, check: bool) -> dict[str, An
         "version": outcome.version,
         "tag": outcome.tag,
         "repository": str(repository),
-        "files": [{"path": str(file.path), "status": file.status.value} for file in outcome.files],
+        "files": [{"path": file.path, "status": file.status.value} for file in outcome.files],
         "warnings": list(outcome.warnings),
     }
     if check:

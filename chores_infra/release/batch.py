@@ -11,15 +11,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chores_infra.app import App
 from chores_infra.environments import Environment
 from chores_infra.errors import ChoresInfraError, ExecutorError, VersionError
 from chores_infra.release.outcome import Outcome
+from chores_infra.release.rendering import AppFiles
 from chores_infra.release.rendering_places import Pending, RenderingPlace
 from chores_infra.release.synth import Request, Synthesizer
 from chores_infra.selection import Selected
+
+if TYPE_CHECKING:
+    from chores_infra.release.known import Known
 
 __all__ = ["Batch"]
 
@@ -27,10 +31,14 @@ _MOST_SHOWN: Final = 20
 
 
 class _Step(NamedTuple):
-    """An app in one environment that is to be rendered; ``where`` is the environment if it has several."""
+    """An app in one environment; ``where`` is that if the app has several.
+
+    With an outcome there is nothing to do for it.
+    """
 
     request: Request
     where: Environment | None
+    outcome: Outcome | None
 
 
 class _App(NamedTuple):
@@ -49,6 +57,7 @@ class Batch:
         synthesizer: what plans one.
         place: where apps are rendered.
         check: change nothing; outcomes have the differences.
+        known: what need not be rendered.
         errors: what is known already to be wrong with others.
     """
 
@@ -58,11 +67,13 @@ class Batch:
         place: RenderingPlace,
         *,
         check: bool = False,
+        known: Known | None = None,
         errors: Iterable[ChoresInfraError] = (),
     ) -> None:
         self._synthesizer = synthesizer
         self._place = place
         self._check = check
+        self._known = known
         self._errors = {str(error): error for error in errors}
         self._lost: dict[str, list[str]] = {}
         self.left_out: list[str] = []
@@ -104,7 +115,7 @@ class Batch:
         """Begin parts as far ahead as the place can work, and finish them in order."""
         under_way: deque[tuple[list[_App], Pending]] = deque()
         for part in parts:
-            requests = [(app.app, step.request) for app in part for step in app.steps]
+            requests = [(app.app, step.request) for app in part for step in app.steps if not step.outcome]
             under_way.append((part, self._place.begin(requests)))
             while len(under_way) > self._place.ahead:
                 yield from self._finish(*under_way.popleft())
@@ -133,6 +144,7 @@ class Batch:
     def _steps(
         self, app: Selected, environment: Environment | None, release: str | None, *, leave_out: bool
     ) -> Iterator[_Step]:
+        known = self._known
         try:
             chosen = self._environments(app.app, environment, release, leave_out=leave_out)
         except ChoresInfraError as error:
@@ -143,7 +155,8 @@ class Batch:
         for each in chosen:
             where = each if len(chosen) > 1 else None
             try:
-                yield _Step(self._synthesizer.request(app.app, each, release), where)
+                request = self._synthesizer.request(app.app, each, release)
+                yield _Step(request, where, None if known is None else known.outcome(request))
             except ChoresInfraError as error:
                 self._note(error, app, where)
 
@@ -163,25 +176,33 @@ class Batch:
 
     def _finish(self, part: list[_App], pending: Pending) -> Iterator[list[Outcome]]:
         try:
-            answers = iter(pending())
+            answers: Iterator[AppFiles | ChoresInfraError] | None = iter(pending())
         except ExecutorError as error:
-            self._lost.setdefault(str(error), []).extend(app.app.name for app in part if app.steps)
-            yield from ([] for _ in part)
-            return
+            self._lost.setdefault(str(error), []).extend(
+                app.app.name for app in part if not all(step.outcome for step in app.steps)
+            )
+            answers = None
         for app in part:
             outcomes: list[Outcome] = []
-            for request, where in app.steps:
-                answer = next(answers)
-                try:
-                    if isinstance(answer, ChoresInfraError):
-                        raise answer
-                    plan = self._synthesizer.plan_rendered(request, answer)
-                    if not self._check:
-                        plan.apply()
-                    outcomes.append(Outcome.of(plan, check=self._check))
-                except ChoresInfraError as error:
-                    self._note(error, app.app, where)
+            for request, where, outcome in app.steps:
+                if outcome is not None:
+                    outcomes.append(outcome)
+                elif answers is not None:
+                    try:
+                        outcomes.append(self._carried_out(request, next(answers)))
+                    except ChoresInfraError as error:
+                        self._note(error, app.app, where)
             yield outcomes
+
+    def _carried_out(self, request: Request, answer: AppFiles | ChoresInfraError) -> Outcome:
+        if isinstance(answer, ChoresInfraError):
+            raise answer
+        plan = self._synthesizer.plan_rendered(request, answer)
+        if not self._check:
+            plan.apply()
+        if self._known is not None and not (self._check and plan.changes):
+            self._known.learn(request, answer, plan)
+        return Outcome.of(plan, check=self._check)
 
     def _note(
         self, error: ChoresInfraError, app: Selected | None = None, environment: Environment | None = None

@@ -15,7 +15,7 @@ from chores_infra.rendering.open_repo import OpenRepo
 from chores_infra.rendering.owned import INTENT_LINE, is_ours
 from chores_infra.rendering.places import Places
 
-__all__ = ["IntentFile", "read_intent_file"]
+__all__ = ["IntentFile", "intent_file_in", "read_intent_file"]
 
 
 class IntentFile(NamedTuple):
@@ -49,13 +49,21 @@ def read_intent_file(repository: Path, app: str) -> IntentFile:
         FileError: the file cannot be read, is a link, or no file.
         IntentError: what it holds is no intent, or another app's.
     """
-    path = Places(app).intent_file
-    file = repository / path
     repo = OpenRepo(repository, DEFAULT)
     try:
-        data = repo.read(path)
+        return intent_file_in(repo, Places(app))
     finally:
         repo.close()
+
+
+def intent_file_in(repo: OpenRepo, places: Places) -> IntentFile:
+    """The same in a repository that is open for many apps.
+
+    Raises:
+        FileError, IntentError: as `read_intent_file`.
+    """
+    app, file = places.app, repo.at(places.intent_file)
+    data = repo.read(places.intent_file)
     if data is None:
         return IntentFile(Intent(app))
     try:

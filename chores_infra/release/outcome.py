@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chores_infra.environments import Environment
-from chores_infra.release.plan import Difference, FileStatus, Status, Synthesis
+from chores_infra.release.plan import Difference, Status, Synthesis
 
-__all__ = ["Outcome"]
+__all__ = ["File", "Outcome"]
+
+
+class File(NamedTuple):
+    """A file by its path in the infrastructure repository, and what became of it."""
+
+    path: str
+    status: Status
 
 
 class Outcome(NamedTuple):
@@ -17,7 +24,7 @@ class Outcome(NamedTuple):
     environment: Environment
     version: str
     tag: str
-    files: tuple[FileStatus, ...]
+    files: tuple[File, ...]
     warnings: tuple[str, ...]
     differences: tuple[Difference, ...]
     command: str
@@ -34,7 +41,7 @@ class Outcome(NamedTuple):
             plan.environment,
             str(plan.running.release),
             plan.running.tag,
-            tuple(plan.files),
+            tuple(File(str(path), status) for path, status in plan.files),
             plan.warnings,
             tuple(plan.differences()) if check else (),
             plan.command,

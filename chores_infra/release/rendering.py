@@ -19,10 +19,14 @@ __all__ = ["AppFiles", "Job", "Setup", "render_app", "render_jobs"]
 
 
 class AppFiles(NamedTuple):
-    """The text of every file of one app in one environment, and what to warn of."""
+    """The text of every file of one app in one environment, and what to warn of.
+
+    ``repeatable`` says that it was watched, and looked at nothing but what it was given.
+    """
 
     files: Mapping[PurePosixPath, str]
     warnings: tuple[str, ...]
+    repeatable: bool = False
 
 
 class Job(NamedTuple):
@@ -39,18 +43,32 @@ class Setup(NamedTuple):
     folder: Path
     engine: str
     operators: Mapping[str, str]
+    watch: bool = False
 
 
-def render_app(app: type[App[Any]], target: Target, engine: Engine, operators: Mapping[str, str]) -> AppFiles:
-    """Render one app here.
+def render_app(
+    app: type[App[Any]],
+    target: Target,
+    engine: Engine,
+    operators: Mapping[str, str],
+    *,
+    watch: bool = False,
+) -> AppFiles:
+    """Render one app here; ``watch`` whether it is repeatable.
 
     Raises:
         ChoresInfraError: whatever rendering raises; mistakes of the user's code have their file and line.
     """
     what = f"{app.app_name} ({target.environment.value}) cannot be rendered"
     with their_mistakes(what, root=app.app_name):
-        rendered = render(app, target, engine=engine, operators=operators)
-        return AppFiles(rendered.files, rendered.warnings)
+        if not watch:
+            rendered = render(app, target, engine=engine, operators=operators)
+            return AppFiles(rendered.files, rendered.warnings)
+        from chores_infra.watching import watched
+
+        with watched() as seen:
+            rendered = render(app, target, engine=engine, operators=operators)
+        return AppFiles(rendered.files, rendered.warnings, repeatable=not seen)
 
 
 def render_jobs(setup: Setup, jobs: Sequence[Job]) -> list[AppFiles | ChoresInfraError]:
@@ -62,7 +80,7 @@ def render_jobs(setup: Setup, jobs: Sequence[Job]) -> list[AppFiles | ChoresInfr
     for job in jobs:
         try:
             app = find_app(job.reference, job.name, setup.folder)
-            answers.append(render_app(app, job.target, engine, setup.operators))
+            answers.append(render_app(app, job.target, engine, setup.operators, watch=setup.watch))
         except ChoresInfraError as error:
             answers.append(error)
     return answers

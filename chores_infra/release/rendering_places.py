@@ -40,9 +40,10 @@ class Here:
 
     ahead = 0
 
-    def __init__(self, engine: Engine, operators: Mapping[str, str]) -> None:
+    def __init__(self, engine: Engine, operators: Mapping[str, str], *, watch: bool = False) -> None:
         self._engine = engine
         self._operators = operators
+        self._watch = watch
 
     def part_of(self, apps: int) -> int:  # noqa: ARG002  (a part of any number)
         """One at a time."""
@@ -54,7 +55,7 @@ class Here:
 
     def _answer(self, request: Request) -> AppFiles | ChoresInfraError:
         try:
-            return render_app(request.app, request.target, self._engine, self._operators)
+            return render_app(request.app, request.target, self._engine, self._operators, watch=self._watch)
         except ChoresInfraError as error:
             return error
 

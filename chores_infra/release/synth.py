@@ -19,9 +19,11 @@ from chores_infra.environments import Environment
 from chores_infra.errors import IntentError, QuarantinedError, VersionError
 from chores_infra.release.hand_edits import refuse_edits, refuse_unknown, touched
 from chores_infra.release.intent import Intent, Running
-from chores_infra.release.intent_file import IntentFile, read_intent_file
+from chores_infra.release.intent_file import IntentFile, intent_file_in
 from chores_infra.release.plan import Synthesis
 from chores_infra.release.rendering import AppFiles, render_app
+from chores_infra.rendering.file_system import DEFAULT
+from chores_infra.rendering.open_repo import OpenRepo
 from chores_infra.rendering.owned import fingerprint
 from chores_infra.rendering.places import Places
 from chores_infra.rendering.plan import Plan
@@ -87,12 +89,15 @@ class Synthesizer:
         self._records = export is None
         self._command = command
         self._writer = Writer(repository if export is None else export, places, adopt=adopt)
+        self._intents = OpenRepo(repository, DEFAULT)
+        self._read: dict[str, IntentFile] = {}
 
     def __enter__(self) -> Synthesizer:
         return self
 
     def __exit__(self, *error: object) -> None:
         self._writer.__exit__(*error)
+        self._intents.close()
 
     def plan(
         self,
@@ -126,12 +131,31 @@ class Synthesizer:
             VersionError, IntentError, QuarantinedError, FileError: as `plan`.
         """
         places = Places(app.app_name, environment.value)
-        file = read_intent_file(self.repository, app.app_name)
+        file = self._intent_file(places)
         recorded = file.intent.environments.get(environment)
         if recorded is not None:
             self._refuse_contradiction(app, places, recorded)
         running = self._running(app, places, file.intent, recorded, release)
         return Request(app, places, file, recorded, running, release)
+
+    @property
+    def writer(self) -> Writer:
+        """What reads and writes the files."""
+        return self._writer
+
+    def is_settled(self, request: Request) -> bool:
+        """Whether the release intent stays as it is if the files do, with nothing to warn of in it."""
+        file, running = request.file, request.running
+        return (
+            self._records
+            and running == request.recorded
+            and file.intent.quarantined(running.release) is None
+            and file.changed_to(file.intent) == file.text
+        )
+
+    def command_line(self, request: Request) -> str:
+        """What a user runs to have a request carried out."""
+        return self._command_line(request.places, request.release)
 
     def plan_rendered(self, request: Request, rendered: AppFiles) -> Synthesis:
         """Plan what was rendered for a request.
@@ -156,7 +180,7 @@ class Synthesizer:
             plan,
             (*rendered.warnings, *_warnings(plan, intent, running)),
             self._writer,
-            self._command_line(places, request.release),
+            self.command_line(request),
         )
 
     def recorded(self, app: type[App[Any]]) -> list[Environment]:
@@ -166,8 +190,16 @@ class Synthesizer:
             FileError: the release intent cannot be read.
             IntentError: it cannot be used.
         """
-        environments = read_intent_file(self.repository, app.app_name).intent.environments
+        places = Places(app.app_name)
+        file = self._intent_file(places)
+        self._read = {places.app: file}
+        environments = file.intent.environments
         return [environment for environment in Environment if environment in environments]
+
+    def _intent_file(self, places: Places) -> IntentFile:
+        """The intent as it is now; one that was read a moment ago to know its environments, once more."""
+        known = self._read.pop(places.app, None)
+        return intent_file_in(self._intents, places) if known is None else known
 
     def _running(
         self,

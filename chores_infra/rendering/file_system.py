@@ -76,6 +76,10 @@ class FileSystem:
         """At most `limit` bytes from the start of a regular file; a pipe is not waited for, but an error."""
         raise NotImplementedError
 
+    def status(self, folder: Folder, name: str) -> os.stat_result:
+        """The status of a file or folder, or of a link itself; the name may be ``folder/file``."""
+        raise NotImplementedError
+
     def create(self, folder: Folder, name: str, data: bytes) -> None:
         """Write a file that must not exist yet."""
         raise NotImplementedError
@@ -119,6 +123,9 @@ class PosixFileSystem(FileSystem):
                 raise OSError(errno.ELOOP, _NOT_REGULAR, name) from None
             raise
         return _read(fd, limit)
+
+    def status(self, folder: Folder, name: str) -> os.stat_result:
+        return os.stat(name, dir_fd=_fd(folder), follow_symlinks=False)
 
     def create(self, folder: Folder, name: str, data: bytes) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
@@ -164,6 +171,9 @@ class PathFileSystem(FileSystem):
         if not stat.S_ISREG(os.lstat(path).st_mode):
             raise OSError(errno.ELOOP, _NOT_REGULAR, path)
         return _read(os.open(path, os.O_RDONLY | _BINARY), limit)
+
+    def status(self, folder: Folder, name: str) -> os.stat_result:
+        return os.lstat(self._path(folder, name))
 
     def create(self, folder: Folder, name: str, data: bytes) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY

@@ -11,7 +11,7 @@ else. A file that has its bytes already is not touched. No link below the root i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from chores_infra.errors import FileError
@@ -116,6 +116,18 @@ class Writer:
             FileError: it cannot be read, is a link, or no file.
         """
         return self._repo.read(path)
+
+    def stamp(self, places: Places, names: Collection[str]) -> str | None:
+        """One value for the status of an app's files; see :func:`chores_infra.rendering.untouched.stamp`."""
+        from chores_infra.rendering.untouched import stamp
+
+        return stamp(self._repo, places, names)
+
+    def has_content(self, places: Places, names: Collection[str], rendered: str) -> bool:
+        """Whether the app's places hold these files, no others, with this fingerprint."""
+        from chores_infra.rendering.untouched import has_content
+
+        return has_content(self._repo, places, names, rendered)
 
     def read_owned(self, places: Places) -> dict[PurePosixPath, bytes]:
         """The files of ours that are in the app's places, for `fingerprint` and `differing`.

@@ -41,6 +41,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("CDK8S_OUTDIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path.with_suffix(".cache")))
     monkeypatch.setattr(sys, "path", list(sys.path))
     return tmp_path
 
