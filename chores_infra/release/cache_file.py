@@ -15,11 +15,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from chores_infra.errors import FileError
 
-__all__ = ["CacheFile", "Entry", "cache_folder", "check_cache_folder", "read_cache", "write_cache"]
+__all__ = [
+    "CacheFile",
+    "Entry",
+    "cache_folder",
+    "check_cache_folder",
+    "entry_of",
+    "read_cache",
+    "write_cache",
+]
 
 _FORMAT: Final = "chores-infra-cache-1"
 _LARGEST: Final = 1 << 28
@@ -41,7 +49,8 @@ class Entry(NamedTuple):
     stamp: str | None
 
 
-CacheFile = dict[str, Entry]
+CacheFile = dict[str, Any]
+"""Entries by place; those that were read are held to what one is when they are asked for (`entry_of`)."""
 
 
 def cache_folder(environ: Mapping[str, str], platform: str, home: Path) -> Path:
@@ -80,9 +89,7 @@ def read_cache(folder: Path, repository: Path) -> CacheFile:
         found = json.loads(body)
     except (OSError, ValueError, RecursionError):
         return {}
-    if not isinstance(found, dict):
-        return {}
-    return {place: entry for place, plain in found.items() if (entry := _entry(plain)) is not None}
+    return found if isinstance(found, dict) else {}
 
 
 def write_cache(folder: Path, repository: Path, entries: CacheFile) -> None:
@@ -124,7 +131,9 @@ def _read(file: Path) -> bytes:
         return stream.read(_LARGEST)
 
 
-def _entry(plain: object) -> Entry | None:
+def entry_of(entries: CacheFile, place: str) -> Entry | None:
+    """The entry of a place; None where there is none, or something else."""
+    plain = entries.get(place)
     if not isinstance(plain, list) or len(plain) != len(Entry._fields):
         return None
     entry = Entry(*plain)

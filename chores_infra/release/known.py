@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chores_infra.app import App, Target
-from chores_infra.release.cache_file import CacheFile, Entry, read_cache, write_cache
+from chores_infra.release.cache_file import CacheFile, Entry, entry_of, read_cache, write_cache
 from chores_infra.release.outcome import File, Outcome
 from chores_infra.release.plan import Status, Synthesis
 from chores_infra.release.rendering import AppFiles
@@ -50,7 +50,7 @@ class Known:
 
     def outcome(self, request: Request) -> Outcome | None:
         """The outcome of an app for which there is nothing to do; None where that is not certain."""
-        entry = self._entries.get(request.places.name)
+        entry = entry_of(self._entries, request.places.name)
         recorded = request.recorded
         if entry is None or recorded is None or entry.rendered != recorded.rendered:
             return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -38,7 +38,7 @@ _OTHER_PLACE = re.compile(
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Places:
     """Where one app in one environment lives, as paths relative to the infrastructure repo.
 
@@ -54,12 +54,6 @@ class Places:
     environment: str = PRODUCTION
     name: str = field(init=False, compare=False, repr=False)
     """The place: ``<app>`` for production and ``<app>-<environment>`` for any other."""
-    application_file: PurePosixPath = field(init=False, compare=False, repr=False)
-    """The file of the app's Argo CD Application."""
-    folder: PurePosixPath = field(init=False, compare=False, repr=False)
-    """The folder of every other manifest, which that Application reads."""
-    intent_file: PurePosixPath = field(init=False, compare=False, repr=False)
-    """The release intent, one for all environments of the app and therefore owned by none of them."""
 
     def __post_init__(self) -> None:
         name = self.app if self.environment == PRODUCTION else f"{self.app}-{self.environment}"
@@ -84,11 +78,24 @@ class Places:
                 f"{self.app!r} is the place of app {other[1]!r} in {other[2]}; choose another name, or"
                 " make it that environment of that app",
             )
-        # Made once: a thousand apps are asked for them again and again.
         object.__setattr__(self, "name", name)
-        object.__setattr__(self, "application_file", MANIFESTS / f"{name}.yaml")
-        object.__setattr__(self, "folder", MANIFESTS / name)
-        object.__setattr__(self, "intent_file", RELEASES / f"{self.app}.yaml")
+
+    # Made once, and only if they are asked for: of thousands of apps the names are checked, and little more.
+
+    @cached_property
+    def application_file(self) -> PurePosixPath:
+        """The file of the app's Argo CD Application."""
+        return MANIFESTS / f"{self.name}.yaml"
+
+    @cached_property
+    def folder(self) -> PurePosixPath:
+        """The folder of every other manifest, which that Application reads."""
+        return MANIFESTS / self.name
+
+    @cached_property
+    def intent_file(self) -> PurePosixPath:
+        """The release intent, one for all environments of the app and therefore owned by none of them."""
+        return RELEASES / f"{self.app}.yaml"
 
     def owns(self, path: PurePosixPath) -> bool:
         """Whether `path` is the Application's file or a file directly in the folder.
