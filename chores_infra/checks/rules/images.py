@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,13 +13,17 @@ from chores_infra.checks.finding import Severity
 from chores_infra.checks.images import parse_image
 from chores_infra.checks.pods import Pod, pods_of
 from chores_infra.checks.repository import Identity
+from chores_infra.checks.resources import Resource
 from chores_infra.checks.rule import Hit, Rule
+from chores_infra.rendering.field_path import FieldPath
 
-__all__ = ["FloatingTag", "PullSecretMissing"]
+__all__ = ["FloatingTag", "PullSecretMissing", "TagFormat"]
 
 _MOVING: Final = re.compile(
     r"(?i:latest|main|master|develop|dev|edge|nightly|stable|staging|production|prod|release|canary|beta|head|v?\d+)"
 )
+
+_VERSION: Final = re.compile(r"(?P<v>v?)\d+\.\d+.*")
 
 
 class FloatingTag(Rule):
@@ -61,6 +66,52 @@ spec:
                     elif _MOVING.fullmatch(image.tag):
                         message = f"the tag {image.tag!r} of {image.repository} may be another image tomorrow"
                         yield Hit(resource, message, (*path, "image"))
+
+
+class TagFormat(Rule):
+    """A tag with another format than the other tags of the image.
+
+    A registry has `1.4.2` or `v1.4.2`, as the pipeline that builds the image writes it, and seldom both.
+    Where the repository uses one form everywhere else, the other one is a slip, and the pod waits in
+    `ImagePullBackOff`.
+    """
+
+    id = "tag-format"
+    title = "A tag is written in another format than the other tags of the image"
+    severity = Severity.WARNING
+    help = "write the tag as the others of this image are written, or make sure that the registry has it"
+    bad = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: shop, namespace: shop}
+spec:
+  initContainers: [{name: migrate, image: registry.example.com/shop:v1.4.2}]
+  containers: [{name: shop, image: registry.example.com/shop:1.4.2}]
+"""
+    good = bad.replace(":v1", ":1")
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        """At the tags of which there are fewer; at all of them where it is a draw."""
+        used: dict[tuple[str, str], dict[bool, list[tuple[Resource, FieldPath, str]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for resource in context.repository.resources:
+            for pod in pods_of(resource):
+                for path, container in pod.containers():
+                    image = parse_image(text(container.get("image")))
+                    version = _VERSION.fullmatch(image.tag)
+                    if version is not None:
+                        forms = used[image.registry, image.repository]
+                        forms[bool(version["v"])].append((resource, (*path, "image"), image.tag))
+        for forms in used.values():
+            for with_v, uses in forms.items():
+                others = forms.get(not with_v, [])
+                if others and len(uses) <= len(others):
+                    for resource, path, tag in uses:
+                        message = (
+                            f"other tags of this image are written like {others[0][2]}, and this one {tag}"
+                        )
+                        yield Hit(resource, message, path)
 
 
 class PullSecretMissing(Rule):
