@@ -1,0 +1,149 @@
+"""The order of a sync: what is applied before that which it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from chores_infra.checks.context import Context
+from chores_infra.checks.fields import text
+from chores_infra.checks.finding import Severity
+from chores_infra.checks.pods import pods_of
+from chores_infra.checks.providers import Provider
+from chores_infra.checks.references import Reference
+from chores_infra.checks.resources import Resource
+from chores_infra.checks.rule import Hit, Rule
+
+__all__ = ["NeededLater"]
+
+_HOOK: Final = "argocd.argoproj.io/hook"
+_WAVE: Final = "argocd.argoproj.io/sync-wave"
+_HELM_HOOK: Final = "helm.sh/hook"
+_HELM_WEIGHT: Final = "helm.sh/hook-weight"
+_HELM_PHASES: Final = {
+    "pre-install": "PreSync",
+    "pre-upgrade": "PreSync",
+    "post-install": "PostSync",
+    "post-upgrade": "PostSync",
+}
+_PHASES: Final = {"PreSync": 0, "Sync": 1, "PostSync": 2}
+_NEEDED: Final = ("ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim")
+_NEVER_WAITED_FOR: Final = (
+    "CronJob",
+    "PodTemplate",
+    "AnalysisTemplate",
+    "ClusterAnalysisTemplate",
+    "ScaledJob",
+)
+
+
+class Turn(NamedTuple):
+    """When an object is applied: the phase of the sync, and the wave in it."""
+
+    phase: int
+    wave: int
+
+    def __str__(self) -> str:
+        name = next(name for name, number in _PHASES.items() if number == self.phase)
+        return f"phase {name}, wave {self.wave}"
+
+
+class NeededLater(Rule):
+    """An object that is applied after the one that needs it.
+
+    Argo CD applies phase by phase and wave by wave, and goes on when what it applied is healthy. Pods that
+    wait for a ConfigMap of a later wave never are, so the later wave never comes: the first sync of the
+    application hangs. Where the object is there from before nobody sees it, until the application is made
+    anew.
+    """
+
+    id = "needed-later"
+    title = "A sync waits for what it applies later"
+    severity = Severity.ERROR
+    help = f"give what is needed an earlier phase or wave ({_HOOK}, {_WAVE}), or what needs it a later one"
+    bad = """\
+# file: apps/shop.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argo-cd, finalizers: [resources-finalizer.argocd.argoproj.io]}
+spec:
+  project: default
+  source: {repoURL: https://example.com/infrastructure, path: shop, targetRevision: main}
+  destination: {server: https://kubernetes.default.svc, namespace: shop}
+# file: shop/migration.yaml
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, namespace: shop, annotations: {argocd.argoproj.io/hook: PreSync}}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: migrate
+        image: registry.example.com/shop:1.4.2
+        envFrom: [{configMapRef: {name: settings}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+data: {LEVEL: info}
+"""
+    good = bad.replace(
+        "metadata: {name: settings, namespace: shop}",
+        "metadata: {name: settings, namespace: shop, annotations: {argocd.argoproj.io/hook: PreSync,"
+        ' argocd.argoproj.io/sync-wave: "-1"}}',
+    )
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        """At the reference of a workload whose pods cannot start without the later object."""
+        for reference, resolution in context.resolver.references:
+            if not _waits(reference) or not resolution.providers:
+                continue
+            own = _turn(reference.source)
+            later = [_later(reference.source, own, provider) for provider in resolution.providers]
+            known = [turn for turn in later if turn is not None]
+            if own is not None and known and len(known) == len(later):
+                first = min(known)
+                message = f"{reference} is applied in {first}, after this ({own})"
+                yield Hit(reference.source, message, reference.path)
+
+
+def _waits(reference: Reference) -> bool:
+    """Whether pods of the object do not start without the other one, and Argo CD waits for those pods."""
+    source = reference.source
+    if reference.optional or reference.target.kind not in _NEEDED or source.kind in _NEVER_WAITED_FOR:
+        return False
+    if source.at("spec", "replicas") == 0 or source.at("spec", "suspend") is True:
+        return False
+    # Without a pull secret pods start, too, where the node has the image.
+    pods = list(pods_of(source))
+    return bool(pods) and source.application is not None and "imagePullSecrets" not in reference.path
+
+
+def _later(source: Resource, own: Turn | None, provider: Provider) -> Turn | None:
+    """The turn of what makes the object, if it is a later one of the same Application."""
+    maker = provider.by
+    if own is None or maker.application is not source.application or maker is source:
+        return None
+    turn = _turn(maker)
+    return turn if turn is not None and turn > own else None
+
+
+def _turn(resource: Resource) -> Turn | None:
+    """When Argo CD applies an object; None for what it applies only if a sync fails, or never.
+
+    https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
+    """
+    annotations = resource.annotations
+    hooks = [each.strip() for each in text(annotations.get(_HOOK)).split(",") if each.strip()]
+    helm = [each.strip() for each in text(annotations.get(_HELM_HOOK)).split(",") if each.strip()]
+    hooks = hooks or [_HELM_PHASES.get(each, each) for each in helm]
+    phases = [_PHASES[hook] for hook in hooks if hook in _PHASES]
+    if hooks and not phases:
+        return None
+    wave = annotations.get(_WAVE) or (annotations.get(_HELM_WEIGHT) if helm else None)
+    try:
+        number = int(text(wave) or "0")
+    except ValueError:
+        return None
+    return Turn(min(phases, default=_PHASES["Sync"]), number)
