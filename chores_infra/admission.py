@@ -6,7 +6,7 @@ Like the API server's admission, this looks at manifests and not at how they wer
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from chores_infra import kinds
 from chores_infra.errors import ManifestError
@@ -52,7 +52,7 @@ def _hold_to_schema(resource: Resource, problems: list[str], warnings: list[str]
     found = kinds.validate(manifest)
     known = kinds.find(api_version, kind)
     if found:
-        certain = known is not None or _cannot_exist(api_version, kind)
+        certain = known is not None or _cannot_exist(kinds.current(), api_version, kind)
         (problems if certain else warnings).extend(f"{label(resource)}: {problem}" for problem in found)
     if known is not None and not known.namespaced and identity(manifest).namespace:
         warnings.append(
@@ -61,15 +61,15 @@ def _hold_to_schema(resource: Resource, problems: list[str], warnings: list[str]
         )
 
 
-@cache
-def _cannot_exist(api_version: str, kind: str) -> bool:
+@lru_cache(maxsize=1000)
+def _cannot_exist(catalog: kinds.Catalog, api_version: str, kind: str) -> bool:
     """Whether an unknown kind is certainly a mistake, and not a custom resource of the cluster.
 
     Groups without a dot are the API server's own, and so are those of ``.k8s.io`` that we know. In a group of
     custom resources only a kind that is spelled much like a known one is taken for a mistake.
     """
     group = api_version.rpartition("/")[0]
-    known = kinds.CATALOG.of_group(group)
+    known = catalog.of_group(group)
     if "." not in group or (group.endswith(".k8s.io") and known):
         return True
     return nearest(kind, known) is not None

@@ -4,6 +4,7 @@
 
     # chores-infra.toml; in pyproject.toml the same under [tool.chores-infra]
     repository = "dist"                 # the infrastructure repository, relative to this file
+    kinds = ["kinds"]                   # folders of `chores-infra kinds add`, relative to this file
 
     [apps]
     shop = "apps.shop:Shop"             # the name of the app = "module:Class", found beside this file
@@ -37,6 +38,7 @@ FILE_NAME: Final = "chores-infra.toml"
 DEFAULT_REPOSITORY: Final = "dist"
 _PYPROJECT: Final = "pyproject.toml"
 _TABLE: Final = "chores-infra"
+_SCHEMAS: Final = "schemas"
 _CHECKS: Final = ("externals", "ignore", "rules")
 """What ``checks/settings.py`` explains."""
 
@@ -54,6 +56,13 @@ class Configuration(NamedTuple):
     operators: Mapping[str, str] = MappingProxyType({})
     checks: Mapping[str, Any] = MappingProxyType({})
     """What it says about checks; read when somebody checks (:meth:`check_settings`)."""
+    kinds: tuple[Path, ...] = ()
+    """Packages of kinds that `chores-infra kinds add` made."""
+
+    @property
+    def schemas(self) -> tuple[Path, ...]:
+        """The folders of schemas of further kinds, for :func:`chores_infra.kinds.extended`."""
+        return tuple(folder / _SCHEMAS for folder in self.kinds)
 
     def check_settings(self) -> Settings:
         """What it says about checks: other parties' objects, how bad rules are, what is accepted.
@@ -178,14 +187,18 @@ def _checked(table: Mapping[str, Any], file: Path, prefix: str) -> Configuration
     problems += _app_problems(apps, f"{prefix}apps.")
     operators = table.get("operators", {})
     problems += _operator_problems(operators, f"{prefix}operators")
+    kinds = table.get("kinds", [])
+    problems += _kind_problems(kinds, folder, f"{prefix}kinds")
     if problems:
         raise ConfigurationError("\n".join(f"{file}: {problem}" for problem in problems))
     checks = {key: table[key] for key in _CHECKS if key in table}
-    return Configuration(folder, file, path, dict(apps), dict(operators), checks)
+    return Configuration(
+        folder, file, path, dict(apps), dict(operators), checks, tuple(folder / name for name in kinds)
+    )
 
 
 def _unknown_keys(table: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    known = ("apps", "operators", "repository", *_CHECKS)
+    known = ("apps", "operators", "repository", "kinds", *_CHECKS)
     for key in table:
         if key not in known:
             hint = nearest(key, known) or f"; the keys are {', '.join(known)}"
@@ -208,6 +221,15 @@ def _app_problems(apps: Mapping[str, Any], prefix: str) -> Iterator[str]:
         check_places(places)
     except FileError as error:
         yield f"{prefix.rstrip('.')}: {error}"
+
+
+def _kind_problems(kinds: object, folder: Path, where: str) -> Iterator[str]:
+    if not isinstance(kinds, list) or not all(isinstance(name, str) and name.strip() for name in kinds):
+        yield f"{where}: expected a list of folders, found {written(kinds)}"
+        return
+    for name in kinds:
+        if "\0" in name or not (folder / name / _SCHEMAS / "index.json").is_file():
+            yield f"{where}: {name!r} holds no kinds; make them: chores-infra kinds add FILE --into {name}"
 
 
 def _operator_problems(operators: object, where: str) -> Iterator[str]:

@@ -11,6 +11,7 @@
     ├── ExecutorError                other processes or machines were to render apps, and did not
     ├── VersionError                 text that is no version, or may not be deployed where it was asked for
     ├── ConfigurationError           chores-infra.toml, or what it points at
+    ├── DefinitionError              a CustomResourceDefinition of which no kind can be made
     ├── IntentError                  releases/<app>.yaml
     ├── DrawingError                 a picture of a repository cannot be drawn
     ├── YamlError                    YAML that cannot be written or read without loss
@@ -34,6 +35,7 @@ __all__ = [
     "ChoresInfraError",
     "ConfigurationError",
     "ConstructError",
+    "DefinitionError",
     "DrawingError",
     "ExecutorError",
     "FileError",
@@ -141,6 +143,14 @@ class VersionError(ChoresInfraError):
 
 class ConfigurationError(ChoresInfraError):
     """The configuration file, or an app that it names, cannot be used."""
+
+
+class DefinitionError(ChoresInfraError):
+    """CustomResourceDefinitions of which no kinds can be made; one line per problem, with file and line."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
 
 
 class IntentError(ChoresInfraError):

@@ -8,6 +8,7 @@ from functools import cached_property
 from chores_infra.checks.repository import Repository
 from chores_infra.checks.resolution import Resolver
 from chores_infra.checks.selection import Pods
+from chores_infra.kinds import CATALOG, Catalog
 
 __all__ = ["Context"]
 
@@ -19,6 +20,7 @@ class Context:
         repository: what is checked.
         externals: patterns ``Kind/namespace/name`` of objects that other parties make.
         releases: of operators and of Kubernetes (``kubernetes``), where they are not the defaults.
+        catalog: the kinds that are known; what the package ships if not given.
     """
 
     def __init__(
@@ -27,9 +29,11 @@ class Context:
         *,
         externals: Sequence[str] = (),
         releases: Mapping[str, str] | None = None,
+        catalog: Catalog = CATALOG,
     ) -> None:
         self.repository = repository
         self.externals = tuple(externals)
+        self.catalog = catalog
         self.releases: Mapping[str, str] = releases or {}
 
     @cached_property

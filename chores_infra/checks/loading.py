@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from chores_infra.checks.applications import Application
 from chores_infra.checks.bases import find_base
 from chores_infra.checks.repository import File, Repository
-from chores_infra.gitops.tree import TreeFile, read_tree, tree_of
+from chores_infra.gitops.tree import GitOpsTree, TreeFile, read_tree, tree_of
 
-__all__ = ["from_paths", "from_texts"]
+__all__ = ["from_paths", "from_texts", "from_trees"]
 
 
 def from_texts(texts: Mapping[str, str]) -> Repository:
@@ -33,7 +33,11 @@ def from_paths(paths: Sequence[Path]) -> Repository:
     Raises:
         FileError: a path is no folder and no file, or cannot be opened.
     """
-    trees = [read_tree(path) for path in paths]
+    return from_trees([read_tree(path) for path in paths], paths)
+
+
+def from_trees(trees: Sequence[GitOpsTree], paths: Sequence[Path]) -> Repository:
+    """A repository of trees that were read from these paths; see :func:`from_paths`."""
     root = Path(os.path.commonpath([_folder(path) for path in paths]))
     files: dict[PurePosixPath, File] = {}
     for tree, path in zip(trees, paths, strict=True):

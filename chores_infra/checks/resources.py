@@ -32,6 +32,7 @@ class Resource:
     """
 
     __slots__ = (
+        "_catalog",
         "_checked",
         "api_version",
         "application",
@@ -64,7 +65,8 @@ class Resource:
         metadata = mapping(manifest.get("metadata"))
         self.name = text(metadata.get("name")) or text(metadata.get("generateName"))
         self.group = self.api_version.rpartition("/")[0]
-        self.known = kinds.find(self.api_version, self.kind)
+        self._catalog = kinds.current()
+        self.known = self._catalog.find(self.api_version, self.kind)
         self.declared_namespace = text(metadata.get("namespace")) or None
         self.application = application
         self._checked: Checked | None = None
@@ -77,7 +79,7 @@ class Resource:
     def checked(self) -> Checked:
         """What the schema of its kind says of it, as the API server reads it."""
         if self._checked is None:
-            self._checked = kinds.check(self.manifest, "read")
+            self._checked = self._catalog.check(self.manifest, "read")
         return self._checked
 
     @property

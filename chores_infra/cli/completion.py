@@ -23,11 +23,12 @@ def app_names(incomplete: str) -> list[str]:
 
 def kind_fields(incomplete: str) -> list[str]:
     """The kinds that begin like this, or behind a dot the fields."""
-    from chores_infra.kinds.catalog import CATALOG
+    from chores_infra.configuration import find_configuration
+    from chores_infra.kinds import extended
     from chores_infra.kinds.targets import completions
 
-    with suppress(Exception):
-        return completions(CATALOG, incomplete)
+    with suppress(Exception), extended(*find_configuration(Path.cwd()).schemas) as catalog:
+        return completions(catalog, incomplete)
     return []
 
 

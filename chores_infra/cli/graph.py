@@ -44,6 +44,7 @@ def graph(paths: tuple[Path, ...], output_format: str, app: str | None) -> None:
         paths or (from_here(configuration.repository),),
         settings=configuration.check_settings(),
         releases=configuration.operators,
+        schemas=configuration.schemas,
     )
     found = graph_of(context)
     if app is not None:

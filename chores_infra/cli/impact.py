@@ -48,6 +48,7 @@ def impact(resource: str, paths: tuple[Path, ...], output_format: str) -> None:
             paths or (from_here(configuration.repository),),
             settings=configuration.check_settings(),
             releases=configuration.operators,
+            schemas=configuration.schemas,
         )
     )
     if resource not in graph.nodes:

@@ -10,7 +10,7 @@ from chores_infra.cli.options import debug_option
 __all__ = ["kinds"]
 
 
-@click.group(cls=LazyGroup, names=("list", "show"), prefix="kinds_", invoke_without_command=True)
+@click.group(cls=LazyGroup, names=("add", "list", "show"), prefix="kinds_", invoke_without_command=True)
 @debug_option
 @click.pass_context
 def kinds(context: click.Context) -> None:

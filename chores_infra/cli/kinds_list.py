@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -38,10 +39,12 @@ def kinds_list(word: str, kube_version: str | None, output_format: str) -> None:
 
     WORD is a part of their API version, name, scope, plural or source.
     """
-    from chores_infra.kinds.catalog import CATALOG
+    from chores_infra.configuration import find_configuration
+    from chores_infra.kinds import extended
     from chores_infra.kinds.listing import listed
 
-    found = listed(CATALOG, word, kube_version)
+    with extended(*find_configuration(Path.cwd()).schemas) as catalog:
+        found = listed(catalog, word, kube_version)
     click.echo(_as_json(found) if output_format == "json" else _as_text(found))
 
 

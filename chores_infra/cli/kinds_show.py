@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
@@ -34,8 +35,10 @@ def kinds_show(target: str, output_format: str) -> None:
     Such as Deployment.spec.strategy, apps/v1/Deployment.spec, or Pod.spec.containers[].ports[]; where kinds
     of several groups have one name, gateway.networking.k8s.io/Gateway tells which.
     """
-    from chores_infra.kinds.catalog import CATALOG
+    from chores_infra.configuration import find_configuration
+    from chores_infra.kinds import extended
     from chores_infra.kinds.describing import as_data, as_text, describe
 
-    found = describe(CATALOG, target)
+    with extended(*find_configuration(Path.cwd()).schemas) as catalog:
+        found = describe(catalog, target)
     click.echo(json.dumps(as_data(found), indent=2) if output_format == "json" else as_text(found))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["from_here", "paths_argument"]
+__all__ = ["as_paths", "from_here", "paths_argument"]
 
 
 def from_here(path: Path) -> Path:
@@ -15,12 +15,15 @@ def from_here(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _paths(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[Path, ...]:
+def as_paths(
+    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[Path, ...]:
+    """What a user gave as paths."""
     # An empty path is the current folder to Path, and to nobody who has an unset variable in a script.
     if not all(value.strip() for value in values):
         raise click.BadParameter("expected a path, found nothing")
     return tuple(map(Path, values))
 
 
-paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...", callback=_paths)
+paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...", callback=as_paths)
 """Folders and files to look at; without one, a command takes the infrastructure repository."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,6 +130,7 @@ def _run(
     from chores_infra.cli.progress import progress
     from chores_infra.cli.running import report_warning
     from chores_infra.cli.synth_report import Report
+    from chores_infra.kinds import extended
     from chores_infra.release.batch import Batch
     from chores_infra.release.rendering import Setup
     from chores_infra.release.synth import Synthesizer
@@ -145,9 +146,10 @@ def _run(
     export = None if out else _cdk8s_output(repository)
     operators = configuration.releases(kube_version)
     watch = selection.opened is not None and engine == "direct" and export is None
-    setup = Setup(configuration.folder, engine, dict(operators), watch)
+    setup = Setup(configuration.folder, engine, dict(operators), watch, configuration.schemas)
     build_app = direct if engine == "direct" else _on_cdk8s(build)
     with (
+        extended(*setup.schemas),
         Synthesizer(
             repository,
             places=[Places(app.name, each) for app in apps for each in ([where] if where else Environment)],
@@ -160,7 +162,7 @@ def _run(
         ) as synthesizer,
         _place(setup, build_app, min(jobs, len(apps)), executor) as place,
     ):
-        known = _known(cache, synthesizer, selection, operators) if watch else None
+        known = _known(cache, synthesizer, selection, setup) if watch else None
         batch = Batch(synthesizer, place, check=check, known=known, errors=selection.errors)
         report = Report(export or repository, check=check, output_format=output_format)
         for outcomes in progress(batch.run(apps, where, release, leave_out=leave_out), len(apps)):
@@ -192,16 +194,14 @@ def _place(setup: Setup, build_app: Engine, jobs: int, executor: str | None) -> 
         yield Elsewhere(pool, jobs, setup)
 
 
-def _known(
-    folder: Path | None, synthesizer: Synthesizer, selection: Selection, operators: Mapping[str, str]
-) -> Known:
+def _known(folder: Path | None, synthesizer: Synthesizer, selection: Selection, setup: Setup) -> Known:
     from chores_infra.release.cache_file import cache_folder, check_cache_folder
     from chores_infra.release.known import Known
     from chores_infra.release.sources import Sources
 
     folder = folder or cache_folder(os.environ, sys.platform, Path.home())
     check_cache_folder(folder, synthesizer.repository)
-    return Known(folder, synthesizer, Sources(selection.opened or ()), operators)
+    return Known(folder, synthesizer, Sources(selection.opened or ()), setup.operators, setup.schemas)
 
 
 def _command(build: Build | None, out: Path | None) -> str:

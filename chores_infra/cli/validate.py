@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from chores_infra.cli.options import debug_option, kube_version_option
-from chores_infra.cli.paths import from_here, paths_argument
+from chores_infra.cli.paths import as_paths, from_here, paths_argument
 
 __all__ = ["validate"]
 
@@ -41,6 +41,13 @@ _NEVER: Final = "never"
 )
 @click.option("--update-baseline", is_flag=True, help="Record what is there today in the baseline again.")
 @kube_version_option
+@click.option(
+    "--crds",
+    multiple=True,
+    metavar="DIR",
+    callback=as_paths,
+    help="Know the kinds of the CustomResourceDefinitions in DIR too, as those in PATH itself.",
+)
 @debug_option
 def validate(
     paths: tuple[Path, ...],
@@ -50,6 +57,7 @@ def validate(
     kube_version: str | None,
     baseline: Path | None,
     update_baseline: bool,
+    crds: tuple[Path, ...],
 ) -> int:
     """Check manifests: our apps, or any folder or GitOps repository.
 
@@ -68,6 +76,8 @@ def validate(
         paths or (from_here(configuration.repository),),
         settings=configuration.check_settings(),
         releases=configuration.releases(kube_version),
+        schemas=configuration.schemas,
+        crds=crds,
         baseline=baseline,
         record=update_baseline,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from chores_infra.kinds.cel_names import unescaped
+
 __all__ = ["Unsupported", "rule_schema"]
 
 Json = dict[str, Any]
@@ -153,7 +155,7 @@ class _Parser:
             raise Unsupported(self._text())
         path = []
         while self._skip("."):
-            path.append(self._next()[1])
+            path.append(unescaped(self._next()[1]))
         if not path or self._peek("("):
             raise Unsupported("a call")
         fields = self._fields

@@ -82,8 +82,7 @@ def _cel(rule: Json) -> Check:
     text = rule["rule"].strip()
     if re.search(r"\boldSelf\b", text):
         return ("transition", _one_line(text))
-    # CEL reserves this name, and the server escapes the field; the library reads it after a dot as it is.
-    return ("cel", text.replace(".__namespace__", ".namespace"), _one_line(rule.get("message") or text))
+    return ("cel", text, _one_line(rule.get("message") or text))
 
 
 def _one_line(text: str) -> str:

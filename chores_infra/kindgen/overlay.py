@@ -60,9 +60,12 @@ class KindRules:
 
 
 class Overlay:
-    """The parsed file. Every entry must be used: one that names nothing is an error."""
+    """The parsed file. Every entry must be used: one that names nothing is an error.
 
-    def __init__(self, file: Path) -> None:
+    What it says about fields of pinned CRDs is for those alone: without ``crds`` it is left out.
+    """
+
+    def __init__(self, file: Path, *, crds: bool = True) -> None:
         tables = tomllib.loads(file.read_text("utf-8"))
         self._file = file
         self.formats = {name: Format(name, **_frozen(table)) for name, table in tables["formats"].items()}
@@ -72,7 +75,7 @@ class Overlay:
             for names, table in tomllib.loads(part.read_text("utf-8")).items():
                 for name in names.split(", "):
                     self._types[name] = table
-        self._crds: dict[str, Json] = tables.get("crds", {})
+        self._crds: dict[str, Json] = tables.get("crds", {}) if crds else {}
         self._unused = set(self._types) | {
             f"{name} {path}" for name, table in self._crds.items() for path in table
         }

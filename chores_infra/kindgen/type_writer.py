@@ -39,9 +39,9 @@ _BUILT_IN = {"string": "str", "integer": "int", "number": "float", "boolean": "b
 _CONSTRAINTS = ("pattern", "min_length", "max_length", "ge", "le", "gt", "lt", "multiple_of")
 
 
-def type_files(api: Api, formats: dict[str, Format]) -> dict[str, str]:
-    """Return every module by its file name."""
-    writer = _Writer(formats)
+def type_files(api: Api, formats: dict[str, Format], package: str = ".") -> dict[str, str]:
+    """Return every module by its file name. ``package`` is where they import other modules from."""
+    writer = _Writer(formats, package)
     modules: dict[str, dict[Ref, Struct]] = defaultdict(dict)
     for ref, struct in api.structs.items():
         modules[ref.module][ref] = struct
@@ -58,7 +58,8 @@ def type_files(api: Api, formats: dict[str, Format]) -> dict[str, str]:
 
 
 class _Writer:
-    def __init__(self, formats: dict[str, Format]) -> None:
+    def __init__(self, formats: dict[str, Format], package: str) -> None:
+        self._package = package
         self._formats = formats
         # Of several formats with the same bounds the first, which is the most general, lends its name.
         self._ranges = {
@@ -77,7 +78,7 @@ class _Writer:
         others = sorted({name for struct in structs.values() for name in self._modules(struct)} - {module})
         lines = [_HEADER.format(f"Types of {title}."), "from typing import Annotated, Any, Literal", ""]
         lines += ["from pydantic import Field", "from typing_extensions import Required, TypedDict", ""]
-        lines += [f"from . import {', '.join([*others, 'formats'])}", ""]
+        lines += [f"from {self._package} import {', '.join([*others, 'formats'])}", ""]
         exported = "".join(f"    {ref.name!r},\n" for ref in sorted(structs) if ref in public)
         lines += [f"__all__ = [\n{exported}]", "", ""]
         return "\n".join(lines) + body

@@ -5,8 +5,8 @@
 - ``served(api_version, kind, release)`` says whether a release of Kubernetes serves a built-in kind.
 - ``check(manifest)`` returns what ``validate`` does, and the rules that could not be checked.
 - ``versions(kind)`` lists the API versions under which a kind is known.
-- ``Catalog(folder, ...)`` is the same for further generated folders (``chores_infra.kindgen``); the module's
-  functions are those of ``CATALOG``, which holds what the package ships.
+- ``extended(folder, ...)`` lets kinds of further generated folders be known inside a ``with``; ``current()``
+  is the catalog that the functions ask. ``CATALOG`` holds what the package ships.
 
 The types for type checkers are beside this in ``chores_infra.kinds.types``, one module per group and
 version; they are never imported at run time:
@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from chores_infra.kinds.catalog import CATALOG, Catalog
+from chores_infra.kinds.catalog import CATALOG, Catalog, current, extended
 from chores_infra.kinds.checked import Checked
 from chores_infra.kinds.kind import Kind, Mode, Scope
 from chores_infra.kinds.problem import Path, Problem
@@ -52,6 +52,8 @@ __all__ = [
     "Problem",
     "Scope",
     "check",
+    "current",
+    "extended",
     "find",
     "served",
     "validate",
@@ -61,7 +63,7 @@ __all__ = [
 
 def find(api_version: str, kind: str) -> Kind | None:
     """Return what is known of a kind, or None. No schema is loaded before something is validated."""
-    return CATALOG.find(api_version, kind)
+    return current().find(api_version, kind)
 
 
 def validate(manifest: Mapping[str, object], mode: Mode = "authored") -> list[Problem]:
@@ -70,7 +72,7 @@ def validate(manifest: Mapping[str, object], mode: Mode = "authored") -> list[Pr
     An unknown kind is one problem that names the kinds or versions which are nearest.
     Never raises for what it finds, whatever the manifest holds.
     """
-    return CATALOG.validate(manifest, mode)
+    return current().validate(manifest, mode)
 
 
 def check(manifest: Mapping[str, object], mode: Mode = "authored") -> Checked:
@@ -82,7 +84,7 @@ def check(manifest: Mapping[str, object], mode: Mode = "authored") -> Checked:
     >>> check({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"}})
     Checked(problems=(), not_checked=())
     """
-    return CATALOG.check(manifest, mode)
+    return current().check(manifest, mode)
 
 
 def versions(kind: str) -> list[str]:
@@ -91,7 +93,7 @@ def versions(kind: str) -> list[str]:
     >>> versions("HorizontalPodAutoscaler")
     ['autoscaling/v2', 'autoscaling/v1']
     """
-    return CATALOG.versions(kind)
+    return current().versions(kind)
 
 
 def served(api_version: str, kind: str, release: str) -> Support | None:

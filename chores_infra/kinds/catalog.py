@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -13,16 +15,20 @@ from chores_infra.kinds.kind import Kind, Mode, Scope
 from chores_infra.kinds.problem import Problem, show, type_name
 
 if TYPE_CHECKING:
-    from chores_infra.kinds.loading import Schemas
+    from chores_infra.kinds.loading import Schemas, Source
 
-__all__ = ["CATALOG", "Catalog"]
+__all__ = ["CATALOG", "Catalog", "current", "extended"]
 
 
 class Catalog:
-    """The kinds of one or more schema folders; where two know a kind, the first folder counts."""
+    """The kinds of some sources of schemas, and of a ``base``; where two know a kind, the first counts.
 
-    def __init__(self, *folders: Path) -> None:
-        self.folders = folders
+    A source is a folder that the generator wrote, or the texts of its files by name.
+    """
+
+    def __init__(self, *sources: Source, base: Catalog | None = None) -> None:
+        self._sources = sources
+        self._base = base
         self._found: dict[tuple[str, str], Kind] = {}
         self._not_found: dict[tuple[str, str], Problem] = {}
 
@@ -45,7 +51,7 @@ class Catalog:
                 )
                 self._found[api_version, kind] = found
                 return found
-        return None
+        return self._base.find(api_version, kind) if self._base is not None else None
 
     def validate(self, manifest: Mapping[str, object], mode: Mode = "authored") -> list[Problem]:
         """Return every problem of a manifest; see ``chores_infra.kinds.validate``."""
@@ -112,11 +118,12 @@ class Catalog:
     def _schemas(self) -> list[Schemas]:
         from chores_infra.kinds.loading import Schemas
 
-        return [Schemas(folder) for folder in self.folders]
+        return [Schemas(source) for source in self._sources]
 
     @cached_property
     def _indexes(self) -> list[dict[str, dict[str, list[str]]]]:
-        return [schemas.index() for schemas in self._schemas]
+        own = [schemas.index() for schemas in self._schemas]
+        return own + self._base._indexes if self._base is not None else own
 
     def _unknown(self, api_version: str, kind: str) -> Problem:
         import difflib
@@ -157,3 +164,33 @@ def _stability(api_version: str) -> tuple[int, int, int, str]:
 
 
 CATALOG = Catalog(Path(__file__).parent / "schemas")
+
+_CURRENT: ContextVar[Catalog] = ContextVar("catalog", default=CATALOG)
+
+
+def current() -> Catalog:
+    """Return the catalog that holds here: what the package ships, with what ``extended`` adds."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def extended(*sources: Source) -> Iterator[Catalog]:
+    """Let further kinds be known to everything inside the ``with``, and to nothing after it.
+
+    Constructs are made deep in the code of users, who pass no catalog on: so it goes with the context, which
+    each thread has of its own.
+    """
+    if not sources:
+        yield current()
+        return
+    # Folders are read at once: apps whose code reads files while they are built are never taken from a cache.
+    texts = [_texts(source) if isinstance(source, Path) else source for source in sources]
+    token = _CURRENT.set(Catalog(*texts, base=current()))
+    try:
+        yield current()
+    finally:
+        _CURRENT.reset(token)
+
+
+def _texts(folder: Path) -> Mapping[str, str]:
+    return {file.name: file.read_text("utf-8") for file in folder.glob("*.json")}

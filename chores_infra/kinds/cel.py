@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from chores_infra.kinds import cel_functions
+from chores_infra.kinds.cel_names import renamed
 from chores_infra.kinds.problem import Path, show
 
 __all__ = ["NotChecked", "cel_rule"]
@@ -58,7 +59,7 @@ def _evaluate(text: str, value: Any) -> bool | str:
         program = _program(text)
         if isinstance(program, str):
             return program
-        result = program.eval(data={"self": value})
+        result = program.eval(data={"self": renamed(text, value)})
         found = result.plain_value()
     except Exception as error:
         return NotChecked(f"{_reason(error)}: {text}")

@@ -31,11 +31,17 @@ Facts = dict[str, Any]
 _REFERENCE = re.compile(r'"schema_ref":"([^"]+)"')
 
 
-class Schemas:
-    """One folder of generated schema files."""
+Source = Path | Mapping[str, str]
+"""Generated schema files: the folder that holds them, or their texts by name."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+_SHIPPED = Path(__file__).parent / "schemas"
+
+
+class Schemas:
+    """The generated schema files of one source; what they build on is what the package ships."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._files: dict[str, dict[str, str]] = {}
 
     def index(self) -> dict[str, dict[str, list[str]]]:
@@ -59,14 +65,23 @@ class Schemas:
 
     @cached_property
     def _sources(self) -> dict[str, dict[str, str]]:
-        sources: dict[str, dict[str, str]] = from_json((self._folder / "sources.json").read_text("utf-8"))[
-            "sources"
-        ]
+        sources: dict[str, dict[str, str]] = from_json(self._text("sources.json"))["sources"]
         return sources
 
     @cached_property
     def _index(self) -> str:
-        return (self._folder / "index.json").read_text("utf-8")
+        return self._text("index.json")
+
+    def _text(self, name: str) -> str:
+        """Return the text of a file: of named formats and the metadata of objects, the package's own."""
+        if not isinstance(self._source, Path):
+            return self._source[name] if name in self._source else (_SHIPPED / name).read_text("utf-8")
+        try:
+            return (self._source / name).read_text("utf-8")
+        except FileNotFoundError:
+            if name in {"index.json", "sources.json"}:
+                raise
+            return (_SHIPPED / name).read_text("utf-8")
 
     def validator(self, type_name: str) -> Validator:
         """Build the validator of one type."""
@@ -103,7 +118,7 @@ class Schemas:
     def _lines(self, file: str) -> dict[str, str]:
         lines = self._files.get(file)
         if lines is None:
-            text = (self._folder / f"{file}.json").read_text("utf-8")
+            text = self._text(f"{file}.json")
             lines = {
                 line[1 : line.index('"', 1)]: line.rstrip(",") for line in text.split("\n") if line[:1] == '"'
             }

@@ -9,7 +9,7 @@ is made by a function. The environment variables, the clock and changed globals 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -36,15 +36,22 @@ class Known:
         synthesizer: what plans the apps.
         sources: what they are made from.
         operators: as for rendering.
+        schemas: folders of schemas of further kinds.
     """
 
     def __init__(
-        self, folder: Path, synthesizer: Synthesizer, sources: Sources, operators: Mapping[str, str]
+        self,
+        folder: Path,
+        synthesizer: Synthesizer,
+        sources: Sources,
+        operators: Mapping[str, str],
+        schemas: Sequence[Path] = (),
     ) -> None:
         self._folder = folder
         self._synthesizer = synthesizer
         self._sources = sources
         self._operators = json.dumps(dict(operators), sort_keys=True).encode()
+        self._schemas = [_digest(folder) for folder in schemas]
         self._entries: CacheFile = read_cache(folder, synthesizer.repository)
         self._learned: CacheFile = {}
 
@@ -111,7 +118,7 @@ class Known:
         if any(_MASKED in part for part in parts):
             return None
         digest = sha256(sources)
-        for part in (app.app_name.encode(), repr(target).encode(), self._operators, *parts):
+        for part in (app.app_name.encode(), repr(target).encode(), self._operators, *self._schemas, *parts):
             digest.update(b"%d:%b" % (len(part), part))
         return digest.hexdigest()
 
@@ -130,3 +137,11 @@ class Known:
             (),
             self._synthesizer.command_line(request),
         )
+
+
+def _digest(folder: Path) -> bytes:
+    """One value for the content of all files of schemas."""
+    digest = sha256()
+    for file in sorted(folder.glob("*.json")):
+        digest.update(sha256(file.read_bytes()).digest())
+    return digest.digest()

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from chores_infra.app import App, Target
 from chores_infra.app_loading import their_mistakes
 from chores_infra.errors import ChoresInfraError
+from chores_infra.kinds import extended
 from chores_infra.synthesis import Engine, direct, render
 
 __all__ = ["AppFiles", "Job", "Setup", "render_app", "render_jobs"]
@@ -38,12 +39,13 @@ class Job(NamedTuple):
 
 
 class Setup(NamedTuple):
-    """What all jobs have in common: where modules are found, the name of the engine, operators."""
+    """What all jobs have in common: where modules and further kinds are found, the engine, operators."""
 
     folder: Path
     engine: str
     operators: Mapping[str, str]
     watch: bool = False
+    schemas: tuple[Path, ...] = ()
 
 
 def render_app(
@@ -77,12 +79,13 @@ def render_jobs(setup: Setup, jobs: Sequence[Job]) -> list[AppFiles | ChoresInfr
 
     engine = _engine(setup.engine)
     answers: list[AppFiles | ChoresInfraError] = []
-    for job in jobs:
-        try:
-            app = find_app(job.reference, job.name, setup.folder)
-            answers.append(render_app(app, job.target, engine, setup.operators, watch=setup.watch))
-        except ChoresInfraError as error:
-            answers.append(error)
+    with extended(*setup.schemas):
+        for job in jobs:
+            try:
+                app = find_app(job.reference, job.name, setup.folder)
+                answers.append(render_app(app, job.target, engine, setup.operators, watch=setup.watch))
+            except ChoresInfraError as error:
+                answers.append(error)
     return answers
 
 

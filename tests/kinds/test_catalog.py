@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -143,11 +144,27 @@ def test_what_is_not_checked_is_listed() -> None:
 def test_the_first_of_two_folders_counts(tmp_path: Path) -> None:
     index = '{\n"kinds": {\n"v1": {"ConfigMap": ["own_v1", "maps", "Cluster"]}\n}\n}\n'
     (tmp_path / "index.json").write_text(index)
-    own = Catalog(tmp_path, *kinds.CATALOG.folders)
+    own = Catalog(tmp_path, base=kinds.CATALOG)
     found, other = own.find("v1", "ConfigMap"), own.find("v1", "Secret")
     assert found is not None
     assert other is not None
     assert (found.plural, other.plural) == ("maps", "secrets")
+
+
+def test_further_kinds_are_known_inside_the_with_and_nowhere_else() -> None:
+    texts = {"index.json": '{\n"kinds": {\n"example.com/v1": {"Widget":["x_v1","widgets","Cluster"]}\n}\n}\n'}
+    with kinds.extended(texts) as catalog:
+        assert catalog is kinds.current()
+        assert kinds.find("example.com/v1", "Widget") is not None
+        assert kinds.versions("Widget") == ["example.com/v1"]
+        assert kinds.find("v1", "Pod") is kinds.CATALOG.find("v1", "Pod")
+        other = threading.Thread(target=lambda: seen.append(kinds.find("example.com/v1", "Widget")))
+        seen: list[object] = []
+        other.start()
+        other.join()
+        assert seen == [None]
+    assert kinds.current() is kinds.CATALOG
+    assert kinds.find("example.com/v1", "Widget") is None
 
 
 def test_neither_pydantic_nor_the_types_are_imported() -> None:

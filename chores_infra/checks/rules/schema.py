@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chores_infra import kinds
 from chores_infra.checks.context import Context
 from chores_infra.checks.fields import at
 from chores_infra.checks.finding import Severity
 from chores_infra.checks.resources import Resource
 from chores_infra.checks.rule import Hit, Rule
+from chores_infra.kinds import Catalog
 from chores_infra.kinds.suggestions import nearest
 
 __all__ = ["ClusterScopedNamespace", "RuleNotChecked", "Schema", "UnknownKind"]
@@ -91,11 +91,12 @@ metadata: {name: one, namespace: shop}
         for resource in context.repository.resources:
             if resource.known is None:
                 for problem in resource.checked.problems:
-                    yield Hit(resource, problem.message, problem.path, self._severity_of(resource))
+                    severity = self._severity_of(resource, context.catalog)
+                    yield Hit(resource, problem.message, problem.path, severity)
 
-    def _severity_of(self, resource: Resource) -> Severity:
+    def _severity_of(self, resource: Resource, catalog: Catalog) -> Severity:
         """What is certain: groups without a dot are the API server's own, with no other kinds in them."""
-        known = kinds.CATALOG.of_group(resource.group)
+        known = catalog.of_group(resource.group)
         if "." not in resource.group or (resource.group.endswith(".k8s.io") and known):
             return Severity.ERROR
         if resource.kind in known:
