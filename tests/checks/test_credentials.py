@@ -102,6 +102,8 @@ def test_a_setting_with_a_credential(name: str, value: str) -> None:
         ("ENABLE_TOKEN", "true"),
         ("TOKEN", "https://example.com/token1"),
         ("CACHE_KEY", "shop-products-v2"),
+        ("apiKeySecretKey", "PROVIDER_API_KEY"),
+        ("PROVIDER_API_KEY", "not-a-real-key-the-server-ignores-it"),
         ("SORT_KEY", "9d5e3ecdeb4cdb7"),
     ],
 )

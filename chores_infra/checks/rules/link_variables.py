@@ -94,10 +94,12 @@ spec:
         links: Mapping[str, Resource],
     ) -> Iterator[Hit]:
         own, all_known = _own_variables(context, pod, container)
+        # What runs before the program listens nowhere.
+        known = self._READ if "containers" in path else {}
         repository = f"/{parse_image(text(container.get('image'))).repository}"
         reads = {
             name: f"{image} reads"
-            for image, names in self._READ.items()
+            for image, names in known.items()
             if repository.endswith(f"/{image}")
             for name in names
         }

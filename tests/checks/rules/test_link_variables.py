@@ -70,6 +70,7 @@ def test_a_variable_that_a_program_takes(
         texts("n8n", "n8nio/n8n:1.70.0", namespace="other"),
         texts("workflows", "n8nio/n8n:1.70.0"),
         texts("redis", "redis:7.4.1"),
+        texts("n8n", "n8nio/n8n:1.70.0").replace("containers", "initContainers"),
         texts("server", "example/server:1.0.0"),
     ],
 )
