@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from pydantic_core import SchemaError
 
@@ -43,13 +44,14 @@ def usable_schemas_of(definitions: Sequence[Definition]) -> Mapping[str, str]:
     for each in definitions:
         if not problems_of(each.value):
             first.setdefault(each.name, each)
+    with suppress(DefinitionError):
+        return schemas_of([*first.values()]) if first else {}
+    # One of them is refused only when it is made, which is rare: so they are tried one after the other.
     usable: list[Definition] = []
     for each in first.values():
-        try:
+        with suppress(DefinitionError):
             files_of([*usable, each])
-        except DefinitionError:
-            continue
-        usable.append(each)
+            usable.append(each)
     return schemas_of(usable) if usable else {}
 
 
