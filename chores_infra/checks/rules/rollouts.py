@@ -10,6 +10,7 @@ from chores_infra.checks.context import Context
 from chores_infra.checks.fields import at, items, text
 from chores_infra.checks.finding import Severity
 from chores_infra.checks.pods import pods_of
+from chores_infra.checks.references import references_of
 from chores_infra.checks.resources import Resource
 from chores_infra.checks.rule import Hit, Rule
 from chores_infra.rendering.field_path import FieldPath
@@ -88,7 +89,7 @@ spec:
         for rollout in context.repository.of_kind("argoproj.io", "Rollout"):
             if rollout.at(*_STEERS) is None:
                 continue
-            steered = dict(_steered(context, rollout))
+            steered = dict(_steered(rollout))
             services = _services(context, rollout)
             to_pods = [each.source for each in routes if (each.namespace, each.name) in services]
             outer = sorted({str(route) for route in to_pods} - set(steered))
@@ -99,11 +100,10 @@ spec:
                 yield Hit(rollout, message, _STEERS, at=blamed)
 
 
-def _steered(context: Context, rollout: Resource) -> Iterator[tuple[str, FieldPath]]:
+def _steered(rollout: Resource) -> Iterator[tuple[str, FieldPath]]:
     """The routes whose weights the Rollout shifts, and the fields that hold them."""
-    for reference, _ in context.resolver.references:
-        inside = reference.path[: len(_STEERS)] == _STEERS
-        if reference.source is rollout and inside and reference.target.kind != "Service":
+    for reference in references_of(rollout):
+        if reference.path[: len(_STEERS)] == _STEERS and reference.target.kind != "Service":
             field = tuple(takewhile(lambda step: isinstance(step, str), reference.path))
             yield str(reference), field[:-1] if field == reference.path else field
     for path, plugin in rollout.each("spec.strategy.canary.trafficRouting.plugins.*"):
