@@ -50,19 +50,26 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def choose(count: int, root: Path, only: Sequence[str] | None) -> tuple[list[Case], list[Absent]]:
-    """The cases to run and those that cannot be, of all or only of those named.
-
-    Raises:
-        BrokenPeerError: there is no case of any of the names.
-    """
+    """The cases to run and those that cannot be, of all or only of those named."""
     found = every_case(count, root / "inputs")
-    names = [case.name for case in found]
-    # Some cases are only there for many apps.
-    if only and not set(only) & set(names):
-        raise BrokenPeerError(f"no case {', '.join(only)} with {count} apps; there are {', '.join(names)}")
     chosen = [case for case in found if not only or case.name in only]
     cases = [case for case in chosen if isinstance(case, Case)]
     return cases, [case for case in chosen if isinstance(case, Absent)]
+
+
+def check_names(only: Sequence[str], counts: Sequence[int], root: Path) -> None:
+    """Refuse the name of a case that is there for none of the numbers of apps; some are for many only.
+
+    Raises:
+        BrokenPeerError: there is no case of one of the names.
+    """
+    names = list(
+        dict.fromkeys(case.name for count in counts for case in every_case(count, root / str(count)))
+    )
+    unknown = sorted(set(only) - set(names))
+    if unknown:
+        apps = " or ".join(map(str, counts))
+        raise BrokenPeerError(f"no case {', '.join(unknown)} with {apps} apps; there are {', '.join(names)}")
 
 
 def warm_up(count: int, cases: Sequence[Case], root: Path) -> dict[str, Run]:
@@ -92,8 +99,10 @@ def rendering(
     """The results by the number of apps and the sections; none of them where the peers are only verified.
 
     Raises:
-        BrokenPeerError: a command failed, or did not render the objects.
+        BrokenPeerError: a command failed, did not render the objects, or there is no such case.
     """
+    if only:
+        check_names(only, counts, root / "names")
     results: dict[int, Sequence[Result]] = {}
     sections = []
     for count in counts:

@@ -54,3 +54,10 @@ def test_a_case_that_does_not_exist_is_an_error_with_those_that_do() -> None:
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "error: no case helmfile with 1 apps; there are ours-direct, ours-cdk8s," in done.stderr
+
+
+def test_a_case_that_does_not_exist_is_an_error_beside_one_that_does() -> None:
+    done = run("--apps", "1", "2", "--only", "files-only", "ours-direct-unchanged", "helmfile")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "error: no case helmfile with 1 or 2 apps; there are" in done.stderr
