@@ -15,6 +15,7 @@
     ├── IntentError                  releases/<app>.yaml
     ├── DrawingError                 a picture of a repository cannot be drawn
     ├── YamlError                    YAML that cannot be written or read without loss
+    ├── GitError                     git cannot do what was asked, or there is no repository or revision
     ├── FileError                    a file or folder is in the way, unreadable or unsafe
     │   └── NotOurFileError          a file that we did not generate stands where one of ours belongs
     └── Refused                      exit code 1: it could be done, and a rule says no
@@ -39,6 +40,7 @@ __all__ = [
     "DrawingError",
     "ExecutorError",
     "FileError",
+    "GitError",
     "HandEditsError",
     "HostError",
     "IntentError",
@@ -184,6 +186,10 @@ class FileError(ChoresInfraError):
     def __init__(self, file: PurePath | str, message: str) -> None:
         self.file = Path(file)
         super().__init__(f"{file}: {message}")
+
+
+class GitError(ChoresInfraError):
+    """What git was asked cannot be done: there is no repository, no such revision, or git fails."""
 
 
 class NotOurFileError(FileError):
