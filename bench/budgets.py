@@ -48,6 +48,7 @@ BUDGETS = (
     Budget(1000, "ours-direct", 1 / 20, "cdk8s-python"),
     Budget(1000, "ours-direct-two-processes", 0.6, "helm-template"),
     Budget(1000, "ours-direct-unchanged", 0.5, "helm-template"),
+    Budget(10000, "ours-direct-one-changed", 0.1, "ours-direct-synth-all"),
 )
 #: The validation of the largest tree, and of copies of it.
 VALIDATE, SCHEMAS, KUBECONFORM = "ours-validate", "ours-schemas", "kubeconform"

@@ -32,8 +32,9 @@ class Case:
     """One command to measure. ``{out}`` in ``argv`` stands for the fresh folder that it may write to.
 
     ``to_stdout``: the manifests come on standard output; otherwise they are the YAML files that match
-    ``manifests`` in the folder. ``again``: what is measured is a second run over its own output. ``cwd`` is
-    the folder of the run if not given. ``exit_codes``: those with which the command has done its work.
+    ``manifests`` in the folder. ``before``: commands that are run first in the same folder and not measured.
+    ``cwd`` is the folder of the run if not given. ``exit_codes``: those with which the command has done its
+    work.
     """
 
     name: str
@@ -41,7 +42,7 @@ class Case:
     environment: Mapping[str, str] = field(default_factory=dict)
     to_stdout: bool = False
     manifests: str = "**/*.yaml"
-    again: bool = False
+    before: Sequence[Sequence[str]] = ()
     cwd: Path | None = None
     exit_codes: Sequence[int] = (0,)
 
@@ -99,20 +100,20 @@ class Result:
 
 
 def run_once(case: Case, folder: Path, *, timeout: float = 900) -> Run:
-    """Run a case in ``folder``, which must not exist yet, or again where ``case.again`` says so.
+    """Run a case in ``folder``, which must not exist yet, after the commands that come before it.
 
     Raises:
         BrokenPeerError: the command cannot be started, fails, or takes longer than ``timeout`` seconds.
     """
     (folder / "out").mkdir(parents=True)
-    if case.again:
-        _launch(case, folder, timeout)
-    return _launch(case, folder, timeout)
+    for argv in case.before:
+        _launch(case, argv, folder, timeout)
+    return _launch(case, case.argv, folder, timeout)
 
 
-def _launch(case: Case, folder: Path, timeout: float) -> Run:
+def _launch(case: Case, argv: Sequence[str], folder: Path, timeout: float) -> Run:
     inherited = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
-    argv = [argument.replace("{out}", str(folder / "out")) for argument in case.argv]
+    argv = [argument.replace("{out}", str(folder / "out")) for argument in argv]
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(folder / "stdout"), str(folder / "stderr")]
     with subprocess.Popen(
         [*launcher, *argv],

@@ -63,9 +63,8 @@ def check_names(only: Sequence[str], counts: Sequence[int], root: Path) -> None:
     Raises:
         BrokenPeerError: there is no case of one of the names.
     """
-    names = list(
-        dict.fromkeys(case.name for count in counts for case in every_case(count, root / str(count)))
-    )
+    few = sorted({min(count, 2) for count in counts})
+    names = list(dict.fromkeys(case.name for count in few for case in every_case(count, root / str(count))))
     unknown = sorted(set(only) - set(names))
     if unknown:
         apps = " or ".join(map(str, counts))

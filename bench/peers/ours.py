@@ -50,13 +50,28 @@ def many(command: str, count: int, inputs: Path) -> list[Case | Absent]:
     (folder / "chores-infra.toml").write_text("[apps]\n" + "".join(lines), encoding="utf-8")
     library = [sys.executable, str(PROGRAMS / "fleet.py"), str(folder), "{out}"]
     every = [command, "synth", "--all", *RECORD]
+    without_cache = [*every, "--no-cache"]
     return [
         Case(DIRECT, [*library, "1"], manifests=MANIFESTS),
-        Case(f"{DIRECT}-unchanged", [*library, "1"], manifests=MANIFESTS, again=True),
+        Case(f"{DIRECT}-unchanged", [*library, "1"], manifests=MANIFESTS, before=[[*library, "1"]]),
         Case(f"{DIRECT}-two-processes", [*library, "2"], manifests=MANIFESTS),
-        Case(f"{DIRECT}-synth-all", every, manifests=MANIFESTS, cwd=folder),
+        Case(f"{DIRECT}-synth-all", without_cache, manifests=MANIFESTS, cwd=folder),
+        Case(f"{DIRECT}-synth-all-jobs", [*without_cache, "--jobs", "2"], manifests=MANIFESTS, cwd=folder),
+        one_changed(command, folder),
         on_cdk8s([*every, "--engine", "cdk8s"], cwd=folder),
     ]
+
+
+def one_changed(command: str, inputs: Path) -> Case:
+    """A fleet with a cache that knows all of it, and then one app with another host."""
+    program = [sys.executable, str(PROGRAMS / "one_changed.py")]
+    every = [command, "synth", "--all", "--out", "{out}", "--cache", "{out}-cache"]
+    return Case(
+        f"{DIRECT}-one-changed",
+        every,
+        manifests=MANIFESTS,
+        before=[[*program, "prepare", str(inputs)], [*every, "--version", "v3.0.0"], [*program, "change"]],
+    )
 
 
 def on_cdk8s(argv: list[str], cwd: Path | None = None) -> Case | Absent:

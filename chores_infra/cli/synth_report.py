@@ -71,7 +71,7 @@ class Report:
 
     def finish(self, errors: Sequence[ChoresInfraError], left_out: Sequence[str]) -> None:
         """Say it all, with what was not done and why."""
-        for warning in self._warnings:
+        for warning in _folded(self._warnings):
             report_warning(warning)
         if self._json is not None:
             import json
@@ -134,6 +134,16 @@ def _as_data(outcome: Outcome, repository: Path, *, check: bool) -> dict[str, An
     if check:
         data["differences"] = [{"path": str(each.path), "diff": each.diff} for each in outcome.differences]
     return data
+
+
+def _folded(warnings: Iterable[str]) -> Iterator[str]:
+    """Each thing that is warned of once: apps of one class mostly have the same warnings."""
+    alike: dict[str, list[str]] = {}
+    for warning in warnings:
+        _, _, what = warning.partition("): ")  # after the construct's path and `(Kind name)`
+        alike.setdefault(what or warning, []).append(warning)
+    for first, *others in alike.values():
+        yield f"{first} (and {len(others):,} more like it)" if others else first
 
 
 def _styled(status: str) -> str:

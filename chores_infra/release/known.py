@@ -9,6 +9,7 @@ is made by a function. The environment variables, the clock and changed globals 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,8 @@ from chores_infra.release.plan import Status, Synthesis
 from chores_infra.release.rendering import AppFiles
 from chores_infra.release.sources import Sources
 from chores_infra.release.synth import Request, Synthesizer
+from chores_infra.rendering.places import MANIFESTS, RELEASES
+from chores_infra.rendering.untouched import SETTLED
 
 __all__ = ["Known"]
 
@@ -54,6 +57,7 @@ class Known:
         self._schemas = [_digest(folder) for folder in schemas]
         self._entries: CacheFile = read_cache(folder, synthesizer.repository)
         self._learned: CacheFile = {}
+        self._written: dict[str, int] = {}
 
     def outcome(self, request: Request) -> Outcome | None:
         """The outcome of an app for which there is nothing to do; None where that is not certain."""
@@ -80,14 +84,20 @@ class Known:
             return
         names = [path.name for path in rendered.files if path != places.application_file]
         application = places.application_file in rendered.files
+        stamp = self._synthesizer.writer.stamp(places, names, just_written=True)
         self._learned[places.name] = Entry(
-            key, fingerprint, names, application, list(rendered.warnings), stamp=None
+            key, fingerprint, names, application, list(rendered.warnings), stamp
         )
+        self._written[places.name] = time.time_ns()
 
     def save(self) -> str | None:
         """Write down what was learned, beside what others learned meanwhile; answers why it could not be."""
         if not self._learned:
             return None
+        settled = time.time_ns() - SETTLED
+        for place, written in self._written.items():
+            if written >= settled:
+                self._learned[place] = self._learned[place]._replace(stamp=None)
         try:
             entries = read_cache(self._folder, self._synthesizer.repository) | self._learned
             write_cache(self._folder, self._synthesizer.repository, entries)
@@ -124,9 +134,11 @@ class Known:
 
     def _unchanged(self, request: Request, entry: Entry) -> Outcome:
         places, running = request.places, request.running
-        paths = [f"{places.folder}/{name}" for name in entry.names]
-        paths += [str(places.application_file)] if entry.application else []
-        files = (File(path, Status.UNCHANGED) for path in sorted([*paths, str(places.intent_file)]))
+        # Texts, because making a path takes longer than all else that is done here.
+        paths = [f"{MANIFESTS}/{places.name}/{name}" for name in entry.names]
+        paths += [f"{MANIFESTS}/{places.name}.yaml"] if entry.application else []
+        paths.append(f"{RELEASES}/{places.app}.yaml")
+        files = (File(path, Status.UNCHANGED) for path in sorted(paths))
         return Outcome(
             places.app,
             request.target.environment,

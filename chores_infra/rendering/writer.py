@@ -117,11 +117,11 @@ class Writer:
         """
         return self._repo.read(path)
 
-    def stamp(self, places: Places, names: Collection[str]) -> str | None:
+    def stamp(self, places: Places, names: Collection[str], *, just_written: bool = False) -> str | None:
         """One value for the status of an app's files; see :func:`chores_infra.rendering.untouched.stamp`."""
         from chores_infra.rendering.untouched import stamp
 
-        return stamp(self._repo, places, names)
+        return stamp(self._repo, places, names, just_written=just_written)
 
     def has_content(self, places: Places, names: Collection[str], rendered: str) -> bool:
         """Whether the app's places hold these files, no others, with this fingerprint."""

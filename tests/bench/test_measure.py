@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from measure import BrokenPeerError, Case, Result, Run, measure, run_once
 NOTHING = Run(wall=0.0, cpu=0.0, peak=0.0)
 
 
-def python(code: str, name: str = "case", *, to_stdout: bool = False, again: bool = False) -> Case:
-    return Case(name, [sys.executable, "-c", code, "{out}"], to_stdout=to_stdout, again=again)
+def python(code: str, name: str = "case", *, to_stdout: bool = False) -> Case:
+    return Case(name, [sys.executable, "-c", code, "{out}"], to_stdout=to_stdout)
 
 
 def test_a_run_has_a_fresh_folder_for_its_files(tmp_path: Path) -> None:
@@ -45,8 +46,9 @@ def test_bytecode_is_kept_from_the_first_run_on(tmp_path: Path, monkeypatch: pyt
     assert Path((tmp_path / "run" / "stdout").read_text().strip()).is_file()
 
 
-def test_a_second_run_finds_the_output_of_the_first(tmp_path: Path) -> None:
-    case = python("open(__import__('sys').argv[1] + '/a.yaml', 'a').write('ran. ')", again=True)
+def test_a_case_finds_what_the_commands_before_it_wrote(tmp_path: Path) -> None:
+    case = python("open(__import__('sys').argv[1] + '/a.yaml', 'a').write('ran. ')")
+    case = replace(case, before=[case.argv])
 
     run_once(case, tmp_path / "run")
 

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from chores_infra.cli.synth_report import Report
+from chores_infra.environments import Environment
+from chores_infra.release.outcome import Outcome
+
 
 def on_a_terminal(arguments: list[str], folder: Path, **environment: str) -> str:
     """What a command shows on a terminal."""
@@ -72,3 +76,19 @@ def test_a_bar_shows_how_far_many_apps_are_to_who_can_see_it(terminal: str, proj
     )
     assert ("12/12" in shown) == (terminal == "xterm")
     assert "2 apps in dist" in shown or "errors" in shown
+
+
+def test_what_many_apps_are_warned_of_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report(Path("dist"), check=False, output_format="text")
+    for name in ("lima", "oslo", "rome"):
+        old = f"{name}/ingress (IngressRoute {name}): apiVersion: traefik.containo.us/v1alpha1 is deprecated"
+        warnings = (old, f"{name} runs v1.0.0 in production, which is quarantined")
+        report.add([Outcome(name, Environment.PRODUCTION, "v1.0.0", "1.0.0", (), warnings, (), "synth")])
+    report.finish([], [])
+    assert capsys.readouterr().err.splitlines() == [
+        "warning: lima/ingress (IngressRoute lima): apiVersion: traefik.containo.us/v1alpha1 is deprecated"
+        " (and 2 more like it)",
+        "warning: lima runs v1.0.0 in production, which is quarantined",
+        "warning: oslo runs v1.0.0 in production, which is quarantined",
+        "warning: rome runs v1.0.0 in production, which is quarantined",
+    ]

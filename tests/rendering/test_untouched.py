@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from chores_infra.rendering.file_system import DEFAULT, FileSystem, PathFileSystem
+from chores_infra.rendering.file_system import DEFAULT, FileSystem, Folder, PathFileSystem
 from chores_infra.rendering.open_repo import OpenRepo
 from chores_infra.rendering.owned import fingerprint
 from chores_infra.rendering.places import Places
@@ -82,6 +82,30 @@ def test_every_change_is_seen(change: str, repo: OpenRepo) -> None:
 
 def test_what_was_written_a_moment_ago_has_no_stamp(repo: OpenRepo) -> None:
     assert stamp(repo, PLACES, NAMES) is None
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_of_what_was_just_written_every_later_change_is_seen(change: str, repo: OpenRepo) -> None:
+    before = stamp(repo, PLACES, NAMES, just_written=True)
+    assert before is not None
+    time.sleep(0.02)  # The clock of file systems goes in ticks of up to 10 ms.
+    CHANGES[change](repo.root)
+    assert stamp(repo, PLACES, NAMES, just_written=True) != before
+
+
+def test_where_times_have_no_fractions_what_was_just_written_has_no_stamp(repo: OpenRepo) -> None:
+    class Seconds(PathFileSystem):
+        """A file system that keeps whole seconds."""
+
+        def status(self, folder: Folder, name: str) -> os.stat_result:
+            status = super().status(folder, name)
+            now = int(time.time()) + 1
+            extra = {"st_mtime_ns": now * 10**9, "st_ctime_ns": now * 10**9}
+            return os.stat_result(tuple(status), extra)
+
+    opened = OpenRepo(repo.root, Seconds())
+    assert stamp(opened, PLACES, NAMES, just_written=True) is None
+    opened.close()
 
 
 @pytest.mark.usefixtures("later")
