@@ -64,6 +64,12 @@ FLEET, LARGE_FLEET, FLEET_CASE = 1000, 10000, "ours-direct"
 GROWTH = {"time": 11.0, "peak memory": 1.3}
 
 
+def cases_at(size: int) -> list[str]:
+    """The cases that the budgets about this many apps need, or that of their growth."""
+    needed = {name for budget in BUDGETS if budget.size == size for name in (budget.case, budget.reference)}
+    return sorted({FLEET_CASE, *(name for name in needed if name)})
+
+
 def judge(results: Results) -> list[Verdict]:
     """The verdicts about rendering; a budget that was not measured is left out."""
     rows = _answered(BUDGETS, results, "app")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -18,9 +19,7 @@ def verify(case: Case, folder: Path, wanted: Iterable[Manifest]) -> int:
     Raises:
         BrokenPeerError: an object is missing, different or too many.
     """
-    found = Counter(
-        _canonical(manifest) for file in case.rendered(folder) for manifest in _manifests(file) if manifest
-    )
+    found = Counter(text for file in case.rendered(folder) for text in _texts(file.read_bytes()))
     expected = Counter(map(_canonical, wanted))
     if found == expected:
         return found.total()
@@ -30,9 +29,11 @@ def verify(case: Case, folder: Path, wanted: Iterable[Manifest]) -> int:
     raise BrokenPeerError("\n".join(lines))
 
 
-def _manifests(file: Path) -> Iterable[Manifest]:
-    with file.open("rb") as stream:
-        yield from yaml.load_all(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+@cache
+def _texts(data: bytes) -> list[str]:
+    """The objects in a file. Most of our cases write the same files, and parsing is what takes time."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return [_canonical(manifest) for manifest in yaml.load_all(data, Loader=loader) if manifest]
 
 
 def _canonical(manifest: Manifest) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from budgets import judge, judge_validation
+from budgets import cases_at, judge, judge_validation
 from measure import Case, Result, Run
 
 
@@ -36,6 +36,10 @@ def test_ten_times_the_apps_may_cost_eleven_times_the_time_and_little_memory() -
         ("10,000 apps", "ours-direct", "time: at most 11 x 1,000 apps", "12.000", "MISSED"),
         ("10,000 apps", "ours-direct", "peak memory: at most 1.3 x 1,000 apps", "1.200", "kept"),
     ]
+
+
+def test_of_ten_thousand_apps_only_what_budgets_are_about_is_measured() -> None:
+    assert cases_at(10000) == ["ours-direct", "ours-direct-one-changed", "ours-direct-synth-all"]
 
 
 def test_validation_has_a_time_a_growth_and_a_peer() -> None:
