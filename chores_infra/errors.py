@@ -14,6 +14,8 @@
     ├── DefinitionError              a CustomResourceDefinition of which no kind can be made
     ├── IntentError                  releases/<app>.yaml
     ├── DrawingError                 a picture of a repository cannot be drawn
+    ├── RegistryError                a registry of images cannot be asked, or what it says cannot be used
+    │   └── RegistryUnavailableError it gave no answer, in time or at all
     ├── YamlError                    YAML that cannot be written or read without loss
     ├── GitError                     git cannot do what was asked, or there is no repository or revision
     ├── FileError                    a file or folder is in the way, unreadable or unsafe
@@ -48,6 +50,8 @@ __all__ = [
     "NotOurFileError",
     "QuarantinedError",
     "Refused",
+    "RegistryError",
+    "RegistryUnavailableError",
     "UnknownFieldError",
     "UnknownKindError",
     "VersionError",
@@ -161,6 +165,14 @@ class IntentError(ChoresInfraError):
 
 class DrawingError(ChoresInfraError):
     """A picture cannot be drawn, because the program that draws it is not there or fails."""
+
+
+class RegistryError(ChoresInfraError):
+    """A registry of images cannot be asked, or its answer cannot be used. No message holds a credential."""
+
+
+class RegistryUnavailableError(RegistryError):
+    """The registry gave no answer: none in time, no connection, or only that it is overloaded or broken."""
 
 
 class YamlError(ChoresInfraError):
