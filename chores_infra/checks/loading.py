@@ -36,7 +36,7 @@ def from_paths(paths: Sequence[Path]) -> Repository:
     return from_trees([read_tree(path) for path in paths], paths)
 
 
-def from_trees(trees: Sequence[GitOpsTree], paths: Sequence[Path]) -> Repository:
+def from_trees(trees: Sequence[GitOpsTree], paths: Sequence[Path], *, is_whole: bool = True) -> Repository:
     """A repository of trees that were read from these paths; see :func:`from_paths`."""
     root = Path(os.path.commonpath([_folder(path) for path in paths]))
     files: dict[PurePosixPath, File] = {}
@@ -46,7 +46,8 @@ def from_trees(trees: Sequence[GitOpsTree], paths: Sequence[Path]) -> Repository
             name = below / file.path
             files.setdefault(name, File(name, _shown(path, file), file))
     base = find_base(root, _folders(files), _wanted(files.values()))
-    return Repository(File(base.name(file.name), file.shown, file.content) for file in files.values())
+    placed = [File(base.name(file.name), file.shown, file.content) for file in files.values()]
+    return Repository(placed, is_whole=is_whole)
 
 
 def _folder(path: Path) -> Path:

@@ -57,10 +57,12 @@ class Repository:
 
     ``resources`` are all objects, one for each Application that applies them; those that none applies are in
     it too. ``is_managed`` says whether there are Applications at all: without any, everything is taken to be
-    applied, as ``kubectl apply -f`` does.
+    applied, as ``kubectl apply -f`` does. ``is_whole`` says whether this is everything that Argo CD reads of
+    it, and not one application of many: only then is what is not here missing.
     """
 
-    def __init__(self, files: Iterable[File]) -> None:
+    def __init__(self, files: Iterable[File], *, is_whole: bool = True) -> None:
+        self.is_whole = is_whole
         self.files = sorted(files, key=lambda file: file.name)
         self._by_name = {file.name: file for file in self.files}
         self._by_folder: dict[PurePosixPath, list[File]] = defaultdict(list)

@@ -61,6 +61,8 @@ _BUILT_IN: Final = (
 )
 """What every cluster has, such as the roles of https://kubernetes.io/docs/reference/access-authn-authz/rbac/."""
 
+_IN_PART: Final = "another application may make it"
+
 
 class Resolver:
     """Resolves the references of a repository.
@@ -151,6 +153,8 @@ class Resolver:
         """Why the object may be there although no manifest makes it; empty where it cannot."""
         if reference.namespace is None and reference.target.kind not in CLUSTER_SCOPED:
             return "its namespace is not known"
+        if not self.repository.is_whole:
+            return _IN_PART
         if reference.namespace is None and self.repository.is_managed:
             target = reference.target
             if any(self.repository.has_kind(group, target.kind) for group in target.groups):
@@ -162,6 +166,8 @@ class Resolver:
         """Why a namespace may hold what no manifest makes; empty where everything in it is here."""
         if not self.repository.is_managed:
             return "no Application says that this is all there is"
+        if not self.repository.is_whole:
+            return _IN_PART
         if namespace not in self._namespaces:
             return f"nothing in the repository fills namespace {namespace}"
         foreign = sorted(self._foreign.get((cluster, namespace or ""), ()))

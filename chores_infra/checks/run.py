@@ -18,7 +18,7 @@ from chores_infra.errors import FileError
 from chores_infra.gitops.tree import GitOpsTree, read_tree
 from chores_infra.kinds import extended
 
-__all__ = ["check_paths", "context_of"]
+__all__ = ["check_paths", "context_of", "context_of_trees"]
 
 
 def check_paths(
@@ -75,9 +75,23 @@ def context_of(
         DefinitionError: no kinds can be made of ``crds``.
     """
     trees = [read_tree(path) for path in paths]
+    return context_of_trees(trees, paths, settings=settings, releases=releases, schemas=schemas, crds=crds)
+
+
+def context_of_trees(
+    trees: Sequence[GitOpsTree],
+    paths: Sequence[Path],
+    *,
+    settings: Settings,
+    releases: Mapping[str, str] | None = None,
+    schemas: Sequence[Path] = (),
+    crds: Sequence[Path] = (),
+    is_whole: bool = True,
+) -> Context:
+    """What rules look at, of trees that were read from these paths; see :func:`context_of`."""
     given = [schemas_of(read_definitions(crds))] if crds else []
     with extended(*given, *_defined_in(trees), *schemas) as catalog:
-        repository = from_trees(trees, paths)
+        repository = from_trees(trees, paths, is_whole=is_whole)
         return Context(repository, externals=settings.externals, releases=releases, catalog=catalog)
 
 

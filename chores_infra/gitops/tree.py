@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from chores_infra.gitops.classify import classify, looks_like_a_manifest
@@ -23,6 +24,8 @@ __all__ = ["GitOpsTree", "Manifest", "TreeDocument", "TreeFile", "read_tree", "t
 
 SKIP_MARKER: Final = "+argocd:skip-file-rendering"
 """Argo CD reads no file that has this anywhere in it (``repository.go``, since 2.7)."""
+
+_NOTHING: Final[Mapping[str, bytes | None]] = MappingProxyType({})
 
 
 class TreeDocument(NamedTuple):
@@ -89,25 +92,34 @@ class GitOpsTree:
                         yield Manifest(item, document, ("items", index))
 
 
-def read_tree(root: Path | str) -> GitOpsTree:
+def read_tree(root: Path | str, instead: Mapping[str, bytes | None] = _NOTHING) -> GitOpsTree:
     """Read a folder of any content, or a single file.
 
-    What cannot be read is a problem of its file; nothing outside the folder is looked at.
+    What cannot be read is a problem of its file; nothing outside the folder is looked at. ``instead`` holds
+    files, by their paths below the folder, that are taken to be other than what is there: new, or None where
+    they are taken to be gone.
 
     Raises:
         FileError: `root` is no folder and no file, or cannot be opened.
     """
     with _no_collecting():
-        return GitOpsTree(Path(root), _files(list(walk(Path(root)))))
+        found = [file for file in walk(Path(root)) if file.path not in instead]
+        if instead:
+            new = {path: data for path, data in instead.items() if data is not None}
+            found = sorted([*found, *_given(new)])
+        return GitOpsTree(Path(root), _files(found))
 
 
 def tree_of(files: Mapping[str, bytes]) -> GitOpsTree:
     """A tree of files that were never written, by their paths."""
-    found = [
+    return GitOpsTree(Path(), _files(sorted(_given(files))))
+
+
+def _given(files: Mapping[str, bytes]) -> list[FoundFile]:
+    return [
         FoundFile(path, data if is_yaml_or_json(path.rpartition("/")[2]) else None)
         for path, data in files.items()
     ]
-    return GitOpsTree(Path(), _files(sorted(found)))
 
 
 def _files(found: Sequence[FoundFile]) -> tuple[TreeFile, ...]:
