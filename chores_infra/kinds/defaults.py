@@ -14,7 +14,7 @@ from chores_infra.kinds.problem import show
 if TYPE_CHECKING:
     from chores_infra.kinds.loading import Schemas
 
-__all__ = ["Condition", "Default", "Defaults"]
+__all__ = ["Condition", "Default", "Defaults", "fill_object"]
 
 Json = dict[str, Any]
 Fill = Callable[[Any], Any]
@@ -114,7 +114,7 @@ class Defaults:
         def fill(value: Any) -> Any:
             if not isinstance(value, dict):
                 return copy.deepcopy(value)
-            complete = _with_defaults(value, defaults)
+            complete = fill_object(value, defaults)
             return {name: fields.get(name, copy.deepcopy)(item) for name, item in complete.items()}
 
         self._objects[type_name] = fill
@@ -137,7 +137,7 @@ class Defaults:
         return copy.deepcopy
 
 
-def _with_defaults(value: Json, defaults: dict[str, list[Default]]) -> Json:
+def fill_object(value: Json, defaults: dict[str, list[Default]]) -> Json:
     """Fill in one object: first what always holds, then what depends on it.
 
     ``given`` and ``absent`` are about what was written, ``is`` and ``like`` about the complete object.

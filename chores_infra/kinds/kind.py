@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chores_infra.kinds.defaults import Defaults
     from chores_infra.kinds.fields import Field
     from chores_infra.kinds.loading import Schemas, Validator
+    from chores_infra.kinds.shape import Shape
 
 __all__ = ["Kind", "Mode", "Scope"]
 
@@ -25,7 +26,10 @@ class Kind:
     ``plural`` is the resource name of RBAC rules and URLs. The schema is loaded at the first validation.
     """
 
-    __slots__ = ("_defaults", "_schemas", "_type", "_validator", "api_version", "kind", "plural", "scope")
+    __slots__ = (
+        *("_defaults", "_schemas", "_shape", "_type", "_validator"),
+        *("api_version", "kind", "plural", "scope"),
+    )
 
     def __init__(
         self, api_version: str, kind: str, *, plural: str, scope: Scope, schemas: Schemas, type_name: str
@@ -38,6 +42,7 @@ class Kind:
         self._type = type_name
         self._validator: Validator | None = None
         self._defaults: Defaults | None = None
+        self._shape: Shape | None = None
 
     @property
     def group(self) -> str:
@@ -98,6 +103,15 @@ class Kind:
 
             self._defaults = Defaults(self._schemas, self._type)
         return self._defaults.filled(dict(manifest))
+
+    @property
+    def shape(self) -> Shape:
+        """Its schema as a way to walk, for comparing manifests."""
+        if self._shape is None:
+            from chores_infra.kinds.shape import Shape
+
+            self._shape = Shape.of_type(self._schemas, self._type)
+        return self._shape
 
     def _load(self) -> Validator:
         if self._validator is None:
