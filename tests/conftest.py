@@ -7,15 +7,18 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from chores_infra.errors import HostError
 from chores_infra.hosts.node_environment import prepare
+
+if TYPE_CHECKING:
+    from tests.browser import Browser
 
 # Tests import cdk8s as its users do, by itself. Where Node.js comes from the extra, it has to be found first.
 if shutil.which("node") is None:
@@ -57,6 +60,17 @@ def oracle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if built.returncode:
         pytest.skip(f"the oracle cannot be built: {built.stderr.strip()[-300:]}")
     return program
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    from tests.browser import chromium
+
+    with chromium() as started:
+        if started is None:
+            pytest.skip("the programs chromium and chromedriver are not on PATH")
+        yield started
 
 
 def _ask(program: Path, texts: Sequence[str], *arguments: str) -> list[Any]:
