@@ -20,6 +20,8 @@ from chores_infra.hosts.node_environment import prepare
 if TYPE_CHECKING:
     from tests.browser import Browser
 
+pytest_plugins = ["tests.git.served"]
+
 # Tests import cdk8s as its users do, by itself. Where Node.js comes from the extra, it has to be found first.
 if shutil.which("node") is None:
     with contextlib.suppress(HostError):

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from chores_infra.errors import GitError
-from chores_infra.git import Repository, check_revision, git
+from chores_infra.git import Repository, git
 
 IDENTITY = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
 
@@ -74,37 +74,6 @@ def test_the_prefix_is_the_way_from_the_root(folder: Path) -> None:
     assert (repository.root, repository.prefix) == (folder, PurePosixPath("base-apps/shop"))
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "--upload-pack=x",
-        "-p",
-        "",
-        "$(id)",
-        "main..other",
-        "main...other",
-        "main:base-apps",
-        "a b",
-        "main\n",
-        "main\0",
-        "; rm",
-        ":/message",
-        "^main",
-        "x" * 251,
-    ],
-)
-def test_what_is_no_revision_never_reaches_git(hostile: str) -> None:
-    with pytest.raises(GitError, match="is no revision"):
-        check_revision(hostile)
-
-
-@pytest.mark.parametrize(
-    "text", ["main", "origin/main", "HEAD~3", "v1.0.0^{commit}", "main@{1}", "feature/a#1"]
-)
-def test_a_revision_is_taken_as_it_is(text: str) -> None:
-    assert check_revision(text) == text
-
-
 def test_an_unknown_revision_says_what_may_be_missing(folder: Path) -> None:
     with pytest.raises(GitError, match=r"no revision 'v9.9.9'.*fetch it first"):
         Repository(folder).commit("v9.9.9")
@@ -124,3 +93,69 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 def test_a_missing_object_is_an_incomplete_clone(folder: Path) -> None:
     with pytest.raises(GitError, match="incomplete"):
         list(Repository(folder).contents(["0" * 40]))
+
+
+def test_what_is_checked_out_is_known(folder: Path) -> None:
+    repository = Repository(folder)
+    assert (repository.branch(), repository.is_shallow) == ("main", False)
+    assert repository.head() == repository.commit("main")
+    run(folder, "checkout", "-q", "--detach", "HEAD~1")
+    assert repository.branch() is None
+    assert repository.head() == repository.commit("v1.0.0")
+
+
+def test_a_repository_without_a_commit_says_so(tmp_path: Path) -> None:
+    run(tmp_path, "init", "-q", "-b", "main")
+    assert Repository(tmp_path).branch() == "main"
+    with pytest.raises(GitError, match="no commit yet"):
+        Repository(tmp_path).head()
+
+
+def test_what_is_not_committed_is_known_of_the_given_paths(folder: Path) -> None:
+    repository = Repository(folder)
+    (folder / "base-apps" / "shop" / "a.yaml").write_text("edited")
+    (folder / "base-apps" / "shop" / "new.yaml").write_text("new")
+    (folder / "other.yaml").write_text("staged")
+    run(folder, "add", "other.yaml")
+    shop = [PurePosixPath("base-apps/shop")]
+    assert repository.uncommitted(shop) == ["base-apps/shop/a.yaml", "base-apps/shop/new.yaml"]
+    assert repository.uncommitted([PurePosixPath("base-apps/empty.yaml")]) == []
+    assert repository.uncommitted([PurePosixPath("other.yaml")]) == ["other.yaml"]
+
+
+def test_commits_are_compared(folder: Path) -> None:
+    repository = Repository(folder)
+    old, new = repository.commit("v1.0.0"), repository.head()
+    assert repository.changed(old, new) == ["base-apps/shop/a.yaml"]
+    assert repository.changed(old, new, [PurePosixPath("releases")]) == []
+    assert repository.is_ancestor(old, new)
+    assert not repository.is_ancestor(new, old)
+    assert repository.read(old, PurePosixPath("base-apps/shop/a.yaml")) == b"a: 1\n"
+    assert repository.read(old, PurePosixPath("base-apps/shop")) is None
+    assert repository.read(old, PurePosixPath("link.yaml")) is None
+
+
+def test_a_log_comes_a_commit_at_a_time(folder: Path) -> None:
+    log = Repository(folder).log(["--format=%s%n%b"], "main", [PurePosixPath("base-apps/shop")])
+    assert next(log).startswith("two")
+    assert [entry.strip() for entry in log] == ["one"]
+
+
+def test_a_log_that_is_not_read_to_its_end_leaves_no_process(folder: Path) -> None:
+    log = Repository(folder).log(["--format=%s"], "main")
+    next(log)
+    log.close()  # type: ignore[attr-defined]  # it is a generator
+
+
+def test_the_upstream_is_what_git_says_or_the_only_remote(folder: Path) -> None:
+    repository = Repository(folder)
+    with pytest.raises(GitError, match="no remote to push to"):
+        repository.upstream("main")
+    run(folder, "remote", "add", "there", "https://example.com/there.git")
+    assert repository.upstream("main") == ("there", "main")
+    run(folder, "remote", "add", "here", "https://example.com/here.git")
+    with pytest.raises(GitError, match="several remotes"):
+        repository.upstream("main")
+    run(folder, "config", "branch.main.remote", "here")
+    run(folder, "config", "branch.main.merge", "refs/heads/trunk")
+    assert repository.upstream("main") == ("here", "trunk")
