@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from chores_infra.errors import RegistryUnavailableError
 
-__all__ = ["within"]
+__all__ = ["concurrently", "within"]
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -43,3 +44,35 @@ def within(seconds: float, work: Callable[[], T], who: str) -> T:
         raise outcome["error"]
     answer: T = outcome["answer"]
     return answer
+
+
+def concurrently(work: Callable[[S], T], items: Sequence[S], at_once: int) -> list[T]:
+    """Do the same for many items, some at a time; answers in the order of the items.
+
+    Raises:
+        Exception: what the work raised for one of the items; no further ones are begun then.
+    """
+    answers: dict[int, T] = {}
+    errors: list[BaseException] = []
+    todo = iter(enumerate(items))
+    lock = threading.Lock()
+
+    def run() -> None:
+        while not errors:
+            with lock:
+                number, item = next(todo, (-1, None))
+            if number < 0:
+                return
+            try:
+                answers[number] = work(item)  # type: ignore[arg-type]
+            except BaseException as error:
+                errors.append(error)
+
+    threads = [threading.Thread(target=run, daemon=True) for _ in range(min(at_once, len(items)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return [answers[number] for number in range(len(items))]

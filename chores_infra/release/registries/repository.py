@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 from chores_infra.errors import RegistryError
 from chores_infra.wording import shown
 
-__all__ = ["EcrPlace", "ImageRepository"]
+__all__ = ["DOCKER_HUB", "EcrPlace", "ImageRepository"]
 
-_DOCKER_HUB: Final = "docker.io"
+DOCKER_HUB: Final = "docker.io"
 # https://github.com/distribution/reference/blob/main/regexp.go
 _HOST: Final = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?")
 _PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -51,12 +51,21 @@ class ImageRepository(NamedTuple):
         first, slash, rest = text.partition("/")
         # https://github.com/distribution/reference/blob/main/normalize.go: what looks like a host is one.
         has_host = slash and ("." in first or ":" in first or first == "localhost")
-        host, path = (first, rest) if has_host else (_DOCKER_HUB, text)
-        if host == _DOCKER_HUB and "/" not in path:
+        host, path = (first, rest) if has_host else (DOCKER_HUB, text)
+        if host == DOCKER_HUB and "/" not in path:
             path = f"library/{path}"
-        if len(text) > 255 or not _HOST.fullmatch(host) or not _PATH.fullmatch(path):
+        return cls.at(host, path)
+
+    @classmethod
+    def at(cls, host: str, path: str) -> ImageRepository:
+        """The repository of a registry.
+
+        Raises:
+            RegistryError: the host or the path cannot be one.
+        """
+        if len(path) > 255 or not _HOST.fullmatch(host) or not _PATH.fullmatch(path):
             raise RegistryError(
-                f"{shown(text)} is no repository of images; expected one such as "
+                f"{shown(f'{host}/{path}')} is no repository of images; expected one such as "
                 "'registry.example.com/team/shop', without tag and digest"
             )
         return cls(host, path)
