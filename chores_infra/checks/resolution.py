@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from chores_infra.checks.providers import Provider, providers_in
-from chores_infra.checks.references import Reference, references_of
+from chores_infra.checks.references import Reference, Target, references_of
 from chores_infra.checks.references.targets import CLUSTER_SCOPED
 from chores_infra.checks.repository import Identity, Repository
 from chores_infra.checks.resources import IN_CLUSTER
@@ -34,12 +34,17 @@ class Presence(StrEnum):
 
 
 class Resolution(NamedTuple):
-    """What a reference leads to. ``reason`` says why it is not known; ``near`` is a name much like it."""
+    """What a reference leads to.
+
+    ``reason`` says why it is not known, ``near`` is a name much like it, and ``elsewhere`` another namespace
+    that has an object of this kind and name.
+    """
 
     presence: Presence
     providers: Sequence[Provider] = ()
     reason: str = ""
     near: str | None = None
+    elsewhere: str | None = None
 
 
 _BUILT_IN: Final = (
@@ -62,6 +67,7 @@ _BUILT_IN: Final = (
 """What every cluster has, such as the roles of https://kubernetes.io/docs/reference/access-authn-authz/rbac/."""
 
 _IN_PART: Final = "another application may make it"
+_NOT_MANAGED: Final = "no Application says that this is all there is"
 
 
 class Resolver:
@@ -79,10 +85,17 @@ class Resolver:
     @cached_property
     def references(self) -> Sequence[tuple[Reference, Resolution]]:
         """Every reference of the repository, and what it leads to."""
-        return [
+        found = [
             (reference, self.resolve(reference))
             for resource in self.repository.resources
             for reference in references_of(resource)
+        ]
+        used = Counter((reference.target.kind, reference.name) for reference, _ in found)
+        return [
+            (reference, resolution._replace(near=_usual(reference, used)))
+            if resolution.presence is Presence.UNKNOWN and resolution.near is None
+            else (reference, resolution)
+            for reference, resolution in found
         ]
 
     def resolve(self, reference: Reference) -> Resolution:
@@ -98,12 +111,32 @@ class Resolver:
         for script in scripts:
             if script.names(reference.namespace):
                 return Resolution(Presence.UNKNOWN, reason=f"a script of {script.by} makes it")
-        near = self._near(reference)
-        reason = self._why_unknown(reference)
-        if reason:
-            return Resolution(Presence.UNKNOWN, reason=reason, near=near)
-        elsewhere = f"a script of {scripts[0].by} makes one in other namespaces" if scripts else ""
-        return Resolution(Presence.MISSING, reason=elsewhere, near=near)
+        near, reason = self._near(reference), self._why_unknown(reference)
+        if reason and not self._is_written_here(reference.target):
+            # A namespace that nothing fills may be a slip; one that is filled has objects of its own.
+            filled = reference.namespace is None or reference.namespace in self._namespaces
+            elsewhere = None if filled else self._elsewhere(reference)
+            return Resolution(Presence.UNKNOWN, reason=reason, near=near, elsewhere=elsewhere)
+        if scripts:
+            reason = f"a script of {scripts[0].by} makes one in other namespaces"
+        return Resolution(Presence.MISSING, reason=reason, near=near, elsewhere=self._elsewhere(reference))
+
+    def _is_written_here(self, target: Target) -> bool:
+        """Whether this repository is where such objects are written.
+
+        Charts bring what Kubernetes itself knows. A store, an issuer, a provider's configuration or a bucket
+        is somebody's own, and most likely beside the others of its kind.
+        """
+        return (
+            self.repository.is_managed
+            and self.repository.is_whole
+            and any(
+                "." in group
+                and not group.endswith(".k8s.io")
+                and self.repository.has_kind(group, target.kind)
+                for group in target.groups
+            )
+        )
 
     def _providers(self, reference: Reference) -> Sequence[Provider]:
         """Who makes it; where the reference does not say in which namespace, anywhere in the cluster."""
@@ -131,6 +164,16 @@ class Resolver:
     def _scripts(self) -> Sequence[ScriptMade]:
         return [made for resource in self.repository.resources for made in made_by_scripts(resource)]
 
+    def _elsewhere(self, reference: Reference) -> str | None:
+        """The namespace that has it, where it is the only one."""
+        cluster, name, target = reference.source.cluster, reference.name, reference.target
+        found = {
+            provider.namespace
+            for group in target.groups
+            for provider in self._anywhere.get((cluster, group, target.kind, name), ())
+        }
+        return found.pop() if len(found) == 1 else None
+
     def _near(self, reference: Reference) -> str | None:
         """The name of an object of this kind and place that is spelled much like the one meant."""
         from difflib import get_close_matches
@@ -151,21 +194,24 @@ class Resolver:
 
     def _why_unknown(self, reference: Reference) -> str:
         """Why the object may be there although no manifest makes it; empty where it cannot."""
-        if reference.namespace is None and reference.target.kind not in CLUSTER_SCOPED:
+        target = reference.target
+        if reference.namespace is not None:
+            return self.why_unknown(reference.source.cluster, reference.namespace)
+        if target.kind not in CLUSTER_SCOPED:
             return "its namespace is not known"
+        if not self.repository.is_managed:
+            return _NOT_MANAGED
         if not self.repository.is_whole:
             return _IN_PART
-        if reference.namespace is None and self.repository.is_managed:
-            target = reference.target
-            if any(self.repository.has_kind(group, target.kind) for group in target.groups):
-                return ""
-            return f"no {reference.target.kind} is in the repository"
-        return self.why_unknown(reference.source.cluster, reference.namespace)
+        if not any(self.repository.has_kind(group, target.kind) for group in target.groups):
+            return f"no {target.kind} is in the repository"
+        foreign = sorted(each.name for each in self.repository.applications if each.applies_foreign)
+        return f"Application {foreign[0]} brings objects from elsewhere" if foreign else ""
 
     def why_unknown(self, cluster: str, namespace: str | None) -> str:
         """Why a namespace may hold what no manifest makes; empty where everything in it is here."""
         if not self.repository.is_managed:
-            return "no Application says that this is all there is"
+            return _NOT_MANAGED
         if not self.repository.is_whole:
             return _IN_PART
         if namespace not in self._namespaces:
@@ -187,6 +233,28 @@ class Resolver:
     @cached_property
     def _namespaces(self) -> frozenset[str]:
         return frozenset(each.namespace for each in self.repository.resources if each.namespace)
+
+
+def _usual(reference: Reference, used: Mapping[tuple[str, str], int]) -> str | None:
+    """The name that several others use for what is made elsewhere, if this one is a slip away from it."""
+    from difflib import get_close_matches
+
+    kind, name = reference.target.kind, reference.name
+    if used[kind, name] > 1:
+        return None
+    digits = _digits(name)
+    usual = [
+        other
+        for (other_kind, other), count in used.items()
+        if other_kind == kind and count > 2 and _digits(other) == digits
+    ]
+    found = get_close_matches(name, usual, 1, 0.85)
+    return found[0] if found else None
+
+
+def _digits(name: str) -> list[str]:
+    """What tells names in a row from each other."""
+    return [each for each in name if each.isdigit()]
 
 
 def _listed(name: str, patterns: Sequence[str]) -> bool:

@@ -183,3 +183,56 @@ def test_claims_of_a_stateful_set_are_made(context: Callable[..., Context]) -> N
 
     (found,) = [each for reference, each in checked.resolver.references if reference.source.kind == "Pod"]
     assert found.presence is Presence.FOUND
+
+
+def test_the_one_namespace_that_has_it_is_told(context: Callable[..., Context]) -> None:
+    user = (
+        "apiVersion: mysql.sql.crossplane.io/v1alpha1\nkind: User\nmetadata: {name: shop}\n"
+        "spec: {forProvider: {passwordSecretRef: {name: credentials, key: password, namespace: shp}}}\n"
+    )
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: credentials, namespace: shop}\ndata: {}\n"
+    found = context({"apps/shop.yaml": APPLICATION, "shop/user.yaml": user, "shop/secret.yaml": secret})
+
+    (resolution,) = [
+        resolution for reference, resolution in found.resolver.references if reference.name == "credentials"
+    ]
+
+    assert (resolution.presence, resolution.elsewhere) == (Presence.UNKNOWN, "shop")
+
+
+@pytest.mark.parametrize(
+    ("others", "presence"), [((), Presence.UNKNOWN), (("other",), Presence.MISSING)], ids=["none", "some"]
+)
+def test_argo_cd_makes_no_project_but_the_default_one(
+    context: Callable[..., Context], others: tuple[str, ...], presence: Presence
+) -> None:
+    projects = {
+        f"apps/{name}.yaml": f"apiVersion: argoproj.io/v1alpha1\nkind: AppProject\n"
+        f"metadata: {{name: {name}, namespace: argo-cd}}\nspec: {{}}\n"
+        for name in others
+    }
+    app = APPLICATION.replace("spec:\n", "spec:\n  project: team\n", 1)
+
+    found = context({"apps/shop.yaml": app, **projects}).resolver.references
+
+    assert [resolution.presence for reference, resolution in found if reference.name == "team"] == [presence]
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("ngnx", "nginx"), ("nginx", None), ("traefik", None), ("nginx2", None)],
+    ids=["slip", "the usual", "another", "one of a row"],
+)
+def test_a_name_that_only_others_make_is_held_to_how_all_the_others_spell_it(
+    context: Callable[..., Context], name: str, near: str | None
+) -> None:
+    ingress = (
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: %s, namespace: shop}\n"
+        "spec: {ingressClassName: %s}\n"
+    )
+    texts = {f"shop/{number}.yaml": ingress % (f"i{number}", "nginx") for number in range(3)}
+    texts["shop/odd.yaml"] = ingress % ("odd", name)
+
+    found = context({"apps/shop.yaml": APPLICATION, **texts}).resolver.references
+
+    assert [resolution.near for reference, resolution in found if reference.source.name == "odd"] == [near]

@@ -89,10 +89,10 @@ spec:
                 continue
             if resolution.presence is Presence.MISSING:
                 by_hand = reference.target.kind in _MADE_BY_HAND and not resolution.near
-                severity = Severity.WARNING if by_hand else Severity.ERROR
+                severity = Severity.WARNING if by_hand or resolution.reason else Severity.ERROR
                 yield _missing(reference, resolution, severity)
             elif resolution.presence is Presence.UNKNOWN and (
-                resolution.near or not context.repository.is_managed
+                resolution.near or resolution.elsewhere or not context.repository.is_managed
             ):
                 yield _missing(reference, resolution, Severity.WARNING)
 
@@ -158,7 +158,7 @@ spec:
             if (
                 resolution.presence is Presence.UNKNOWN
                 and context.repository.is_managed
-                and not resolution.near
+                and not (resolution.near or resolution.elsewhere)
             ):
                 yield Hit(
                     reference.source,
@@ -291,9 +291,14 @@ spec:
 
 
 def _missing(reference: Reference, resolution: Resolution, severity: Severity) -> Hit:
+    path = reference.path
     near = f"; did you mean {resolution.near!r}?" if resolution.near else ""
+    if resolution.elsewhere and not near:
+        near = f"; namespace {resolution.elsewhere} has one"
+        written = (*path[:-1], "namespace")
+        path = written if reference.source.at(*written) == reference.namespace else path
     reason = f" ({resolution.reason})" if resolution.reason else ""
-    return Hit(reference.source, f"nothing makes {reference}{reason}{near}", reference.path, severity)
+    return Hit(reference.source, f"nothing makes {reference}{reason}{near}", path, severity)
 
 
 def _has_port(ports: frozenset[int | str], port: Part) -> bool:
