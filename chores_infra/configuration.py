@@ -4,6 +4,7 @@
 
     # chores-infra.toml; in pyproject.toml the same under [tool.chores-infra]
     repository = "dist"                 # the infrastructure repository, relative to this file
+    registry = "ecr"                    # where images are looked up: ecr, a URL, file:PATH or none
     kinds = ["kinds"]                   # folders of `chores-infra kinds add`, relative to this file
 
     [apps]
@@ -39,6 +40,7 @@ DEFAULT_REPOSITORY: Final = "dist"
 _PYPROJECT: Final = "pyproject.toml"
 _TABLE: Final = "chores-infra"
 _SCHEMAS: Final = "schemas"
+_SAVED: Final = "file:"
 _CHECKS: Final = ("externals", "ignore", "rules")
 """What ``checks/settings.py`` explains."""
 
@@ -58,6 +60,8 @@ class Configuration(NamedTuple):
     """What it says about checks; read when somebody checks (:meth:`check_settings`)."""
     kinds: tuple[Path, ...] = ()
     """Packages of kinds that `chores-infra kinds add` made."""
+    registry: str | None = None
+    """Where images are looked up; None leaves it to the names of images."""
 
     @property
     def schemas(self) -> tuple[Path, ...]:
@@ -189,16 +193,26 @@ def _checked(table: Mapping[str, Any], file: Path, prefix: str) -> Configuration
     problems += _operator_problems(operators, f"{prefix}operators")
     kinds = table.get("kinds", [])
     problems += _kind_problems(kinds, folder, f"{prefix}kinds")
+    registry = table.get("registry")
+    if registry is not None:
+        problems += _registry_problems(registry, f"{prefix}registry")
     if problems:
         raise ConfigurationError("\n".join(f"{file}: {problem}" for problem in problems))
     checks = {key: table[key] for key in _CHECKS if key in table}
     return Configuration(
-        folder, file, path, dict(apps), dict(operators), checks, tuple(folder / name for name in kinds)
+        folder,
+        file,
+        path,
+        dict(apps),
+        dict(operators),
+        checks,
+        tuple(folder / name for name in kinds),
+        _registry(registry, folder),
     )
 
 
 def _unknown_keys(table: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    known = ("apps", "operators", "repository", "kinds", *_CHECKS)
+    known = ("apps", "operators", "repository", "registry", "kinds", *_CHECKS)
     for key in table:
         if key not in known:
             hint = nearest(key, known) or f"; the keys are {', '.join(known)}"
@@ -221,6 +235,21 @@ def _app_problems(apps: Mapping[str, Any], prefix: str) -> Iterator[str]:
         check_places(places)
     except FileError as error:
         yield f"{prefix.rstrip('.')}: {error}"
+
+
+def _registry_problems(registry: object, where: str) -> Iterator[str]:
+    known = isinstance(registry, str) and (
+        registry in {"ecr", "none"} or registry.startswith(("https://", "http://", _SAVED))
+    )
+    if not known:
+        yield f"{where}: expected ecr, a URL, file:PATH or none, found {written(registry)}"
+
+
+def _registry(registry: str | None, folder: Path) -> str | None:
+    """The registry, with the path of a file found from the folder of the configuration."""
+    if registry is None or not registry.startswith(_SAVED):
+        return registry
+    return f"{_SAVED}{folder / registry.removeprefix(_SAVED)}"
 
 
 def _kind_problems(kinds: object, folder: Path, where: str) -> Iterator[str]:

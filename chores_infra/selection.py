@@ -15,7 +15,7 @@ from chores_infra.fleets import Entry, load_entry
 if TYPE_CHECKING:
     from chores_infra.app import App
 
-__all__ = ["Selected", "Selection", "Shard", "select"]
+__all__ = ["Selected", "Selection", "Shard", "select", "select_one"]
 
 _SHARD: Final = re.compile(r"([1-9][0-9]{0,5})/([1-9][0-9]{0,5})", re.ASCII)
 _MOST_SHOWN: Final = 20
@@ -118,6 +118,21 @@ def select(
     unique = {app.name: app for app in apps}.values()
     chosen = [app for app in unique if shard is None or shard.has(app.name)]
     return Selection(chosen, found.errors, found.opened)
+
+
+def select_one(configuration: Configuration, name: str | None) -> Selected:
+    """Load one app: the one that is named, or the only one there is.
+
+    Raises:
+        ConfigurationError: it is not there or cannot be loaded, or several are meant.
+    """
+    selection = select(configuration, () if name is None else (name,))
+    if selection.errors:
+        raise selection.errors[0]
+    if len(selection.apps) != 1:
+        names = _listed([app.name for app in selection.apps])
+        raise ConfigurationError(f"{name} stands for several apps; name one of them: {names}")
+    return selection.apps[0]
 
 
 class _Loaded:

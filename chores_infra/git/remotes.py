@@ -76,11 +76,14 @@ def _told(text: str) -> list[str]:
 
 
 @contextmanager
-def cloned(url: str) -> Iterator[Repository]:
-    """A clone of a repository at a temporary place, with its newest commits only and no files checked out.
+def cloned(url: str, *, whole: bool = False, contents: bool = True) -> Iterator[Repository]:
+    """A clone of a repository at a temporary place, with no files checked out.
 
     Args:
         url: or the path of a repository on this machine.
+        whole: with all of its history, branches and tags, not only the newest commit.
+        contents: with its files; without them a whole clone is a small fraction, where the server lets us
+            choose.
 
     Raises:
         GitError: it is no URL, or cannot be cloned.
@@ -89,7 +92,10 @@ def cloned(url: str) -> Iterator[Repository]:
     source = Path(url).as_uri() if Path(url).is_absolute() else check_url(url)
     with tempfile.TemporaryDirectory(prefix="chores-infra-", ignore_cleanup_errors=True) as folder:
         place = Path(folder) / "clone"
-        arguments = ["clone", "--quiet", "--depth=1", "--no-tags", "--no-checkout", "--end-of-options"]
+        extent = [] if whole else ["--depth=1", "--no-tags"]
+        if not contents:
+            extent.append("--filter=tree:0")
+        arguments = ["clone", "--quiet", "--no-checkout", *extent, "--end-of-options"]
         done = attempt(Path(folder), [*arguments, source, str(place)], seconds=NETWORK)
         if done.code:
             reason = str(failure(place, arguments, done)).rpartition(f"{place}: ")[2]
