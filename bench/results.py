@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import budgets
@@ -17,7 +16,6 @@ import machine
 import report
 import run
 import tools
-from measure import Result
 from validate import validation
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -48,14 +46,12 @@ def arguments() -> argparse.Namespace:
 def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
     """The parts of the report: the command, the machine, every section, and all budgets."""
     facts, before = machine.facts(), machine.load()
-    rendered: dict[int, Sequence[Result]] = {}
-    sections: list[str] = []
-    for count in chosen.apps:
-        only = budgets.cases_at(count) if count >= budgets.LARGE_FLEET else chosen.only
-        results, parts = run.rendering([count], chosen.runs, root, only=only)
-        rendered |= results
-        sections += parts
-    validated, more = validation(chosen.copies, chosen.runs, root / "validation")
+    few = [count for count in chosen.apps if count < budgets.LARGE_FLEET]
+    rendered, sections = run.rendering(few, chosen.runs, root / "few", only=chosen.only if few else None)
+    for count in set(chosen.apps).difference(few):
+        more, parts = run.rendering([count], chosen.runs, root / f"{count}", only=budgets.cases_at(count))
+        rendered, sections = {**rendered, **more}, [*sections, *parts]
+    validated, parts = validation(chosen.copies, chosen.runs, root / "validation")
     facts["load before, after"] = f"{before}, {machine.load()}"
     verdicts = [*budgets.judge(rendered), *budgets.judge_validation(validated)]
     command = " ".join(["python bench/results.py", *sys.argv[1:]])
@@ -63,7 +59,7 @@ def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
         f"# Measurements\n\nMade by `{command}`; README.md says what every case is.\n",
         report.header(facts),
         *sections,
-        *more,
+        *parts,
         report.budgets(verdicts),
     ]
 
