@@ -16,6 +16,7 @@ import shutil
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -67,6 +68,33 @@ class Browser:
         clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
         shot = {"format": "png", "captureBeyondViewport": True, "clip": clip}
         file.write_bytes(b64decode(self.driver.execute_cdp_cmd("Page.captureScreenshot", shot)["data"]))
+
+    def keys(self, keys: str) -> None:
+        """Press keys where the focus is; Selenium's ``Keys`` are characters, too."""
+        self.driver.switch_to.active_element.send_keys(keys)
+
+    def color_scheme(self, scheme: str) -> None:
+        """Prefer ``light`` or ``dark`` from the next page on."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    @contextmanager
+    def without_javascript(self) -> Iterator[None]:
+        """Pages opened in here run no script of their own."""
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        try:
+            yield
+        finally:
+            self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+    def violations(self) -> list[str]:
+        """What axe, the accessibility checker, finds wrong with the page: the rule and where."""
+        axe = resources.files("axe_core_python") / "axe.min.js"
+        self.driver.execute_script(axe.read_text(encoding="utf-8"))
+        found = self.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1]; axe.run().then(found => done(found.violations))"
+        )
+        return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
     def errors(self) -> list[str]:
         """What the console had to complain about since the page was opened, or since the last call."""

@@ -1,0 +1,1 @@
+"""Comparisons as text for a terminal, as JSON, and as JSON Patches."""
