@@ -278,6 +278,15 @@ class Comparison(NamedTuple):
             found[change.classes[0]] += 1
         return {each: count for each, count in found.items() if count}
 
+    def reaches(self, change_class: ChangeClass | str) -> bool:
+        """Whether anything differs that is of a class or a worse one.
+
+        >>> Comparison(()).reaches("none")
+        False
+        """
+        limit = ChangeClass(change_class)
+        return any(not limit.is_worse_than(change.classes[0]) for change in self.changes)
+
     def of_class(self, *classes: ChangeClass) -> tuple[ResourceChange, ...]:
         """The changes that have one of some classes, whatever else they have."""
         return tuple(change for change in self.changes if set(classes) & set(change.classes))

@@ -212,15 +212,16 @@ class _Walk:
     def keyed(self, before: _Keyed, after: _Keyed, place: _Place, rule: ListRule) -> Iterator[Difference]:
         """Items that say which they are."""
         left, right = before.places, after.places
+        renamed = _renamed(before, after, rule.keys)
         for key, i in left.items():
-            j = right.get(key)
+            j = right.get(key, renamed.get(i))
             step = Item(before.keys[i], i if j is None else j)
             if j is None:
                 yield _lone(before.items[i], None, place.item(step, i, i))
             else:
                 yield from self.values(before.items[i], after.items[j], place.item(step, i, j))
         for key, j in right.items():
-            if key not in left:
+            if key not in left and j not in renamed.values():
                 yield _lone(None, after.items[j], place.item(Item(after.keys[j], j), j, j))
         if [key for key in left if key in right] != [key for key in right if key in left]:
             yield _reordered([*map(_name, before.keys)], [*map(_name, after.keys)], place, rule)
@@ -250,6 +251,28 @@ def _candidates(rule: ListRule | None) -> Iterator[tuple[tuple[str, ...], bool]]
     if rule is None:
         # Of a list of which nothing is known the order may mean something.
         yield ("name",), True
+
+
+def _renamed(before: _Keyed, after: _Keyed, keys: tuple[str, ...]) -> dict[int, int]:
+    """Which item is which, of those whose keys alone are others: the first of each content is the first."""
+    left, right = before.places, after.places
+    fields = {key.partition(".")[0] for key in keys}
+    waiting: dict[str, list[int]] = {}
+    for key, j in right.items():
+        if key not in left and (content := _without(after.items[j], fields)):
+            waiting.setdefault(content, []).append(j)
+    found = {}
+    for key, i in left.items():
+        others = waiting.get(_without(before.items[i], fields)) if key not in right else None
+        if others:
+            found[i] = others.pop(0)
+    return found
+
+
+def _without(item: Any, fields: set[str]) -> str:
+    """What an item holds beside its keys, as text; empty where that is nothing."""
+    rest = {key: value for key, value in item.items() if key not in fields} if isinstance(item, dict) else {}
+    return json.dumps(rest, sort_keys=True) if rest else ""
 
 
 def _own(item: Any) -> tuple[tuple[str, Any], ...]:

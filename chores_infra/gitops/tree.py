@@ -20,7 +20,7 @@ from chores_infra.rendering.reader import Reading, read_source
 from chores_infra.rendering.source import Source
 from chores_infra.rendering.yaml_problem import YamlProblem
 
-__all__ = ["GitOpsTree", "Manifest", "TreeDocument", "TreeFile", "read_tree", "tree_of"]
+__all__ = ["GitOpsTree", "Manifest", "TreeDocument", "TreeFile", "read_tree", "tree_from", "tree_of"]
 
 SKIP_MARKER: Final = "+argocd:skip-file-rendering"
 """Argo CD reads no file that has this anywhere in it (``repository.go``, since 2.7)."""
@@ -108,6 +108,15 @@ def read_tree(root: Path | str, instead: Mapping[str, bytes | None] = _NOTHING) 
             new = {path: data for path, data in instead.items() if data is not None}
             found = sorted([*found, *_given(new)])
         return GitOpsTree(Path(root), _files(found))
+
+
+def tree_from(found: Sequence[FoundFile]) -> GitOpsTree:
+    """A tree of files that were found somewhere, in the order of their paths.
+
+    A file without data has its place in the tree (a ``Chart.yaml`` makes a chart) and no documents.
+    """
+    with _no_collecting():
+        return GitOpsTree(Path(), _files(found))
 
 
 def tree_of(files: Mapping[str, bytes]) -> GitOpsTree:
