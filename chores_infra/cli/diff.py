@@ -5,16 +5,19 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from chores_infra.cli.options import debug_option
 from chores_infra.cli.paths import from_here
 
+if TYPE_CHECKING:
+    from chores_infra.diff import Comparison
+
 __all__ = ["diff"]
 
-_FORMATS: Final = ("text", "json", "patch")
+_FORMATS: Final = ("text", "json", "markdown", "html", "patch")
 _NEVER: Final = "never"
 _CLASSES: Final = (
     *("data", "replace", "secret-contract", "access", "delivery", "traffic", "restart", "none"),
@@ -33,8 +36,9 @@ _PAGE: Final = 120
     type=click.Choice(_FORMATS),
     default="text",
     show_default=True,
-    help='How to report. JSON: {"summary": {"classes", ...}, "changes": [...], "text_only": [...]}; patch: '
-    "JSON Patches (RFC 6902), one for each object.",
+    help='How to report. JSON: {"summary": {"classes", ...}, "changes": [...], "text_only": [...]}; '
+    "markdown: a comment for a pull request; html: a page that stands alone; patch: JSON Patches "
+    "(RFC 6902), one for each object.",
 )
 @click.option(
     "--fail-on",
@@ -68,16 +72,28 @@ def diff(before: str | None, after: str | None, output_format: str, fail_on: str
             from chores_infra.diff.reports.as_json import patches_as_json
 
             report = patches_as_json(patches(located_in(found.before), located_in(found.after)))
-        elif output_format == "json":
-            from chores_infra.diff.reports.as_json import render as as_json
-
-            report = as_json(comparison)
         else:
-            from chores_infra.diff.reports.as_text import render as as_text
-
-            report = as_text(comparison, _width())
+            report = _report(comparison, output_format)
     click.echo(report, nl=False)
     return int(comparison.reaches(fail_on) if fail_on != _NEVER else False)
+
+
+def _report(comparison: Comparison, output_format: str) -> str:
+    if output_format == "json":
+        from chores_infra.diff.reports import as_json
+
+        return as_json.render(comparison)
+    if output_format == "markdown":
+        from chores_infra.diff.reports import markdown
+
+        return markdown.render(comparison)
+    if output_format == "html":
+        from chores_infra.diff.reports import html
+
+        return html.render(comparison)
+    from chores_infra.diff.reports import as_text
+
+    return as_text.render(comparison, _width())
 
 
 def _width() -> int:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from chores_infra.diff import pods
 from chores_infra.diff.hosts import hosts_of
 from chores_infra.diff.model import ChangeClass, Effect, Identity, Located, What, pattern_of
-from chores_infra.diff.rules import REFERENCES, STATEFUL, field_rules, is_managed_outside, object_rules
+from chores_infra.diff.rules import REFERENCES, STATEFUL, field_rules, is_data_outside, object_rules
 from chores_infra.diff.walking import Difference
 from chores_infra.kinds.quantities import amount
 
@@ -189,7 +189,7 @@ def _removed(subject: Subject) -> Iterator[Effect]:
         finalizers = _mapping(before.get("metadata")).get("finalizers")
         if isinstance(finalizers, list) and any(str(each).startswith(_FINALIZER) for each in finalizers):
             yield Effect(ChangeClass.DATA, "its finalizer deletes everything that it applied")
-    elif is_managed_outside(subject.kind[0]):
+    elif is_data_outside(subject.kind):
         if _mapping(before.get("spec")).get("deletionPolicy") == "Orphan":
             yield Effect(ChangeClass.DELIVERY, "deletionPolicy is Orphan: the external object stays")
         else:

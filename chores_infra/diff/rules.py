@@ -1,7 +1,8 @@
 """Which class the fields of a kind have, and its objects as a whole: a table, by group and kind.
 
 ``*.crossplane.io`` stands for the groups of every provider of Crossplane, ``*.gatekeeper.sh`` for those of
-Gatekeeper, and the kind ``*`` for every kind of a group. All rows that fit speak. What is immutable, and
+Gatekeeper, and the kind ``*`` for every kind of a group. All rows that fit speak,
+but of kinds of Crossplane that have rows of their own only those. What is immutable, and
 what is in a pod template, is not in the table: schemas and :mod:`pods` know it.
 """
 
@@ -13,7 +14,7 @@ from typing import Final, NamedTuple
 
 from chores_infra.diff.model import ChangeClass, Effect, What
 
-__all__ = ["REFERENCES", "RULES", "STATEFUL", "Rule", "field_rules", "is_managed_outside", "object_rules"]
+__all__ = ["REFERENCES", "RULES", "STATEFUL", "Rule", "field_rules", "is_data_outside", "object_rules"]
 
 REFERENCES: Final = frozenset(
     {
@@ -43,6 +44,7 @@ STATEFUL: Final = frozenset(
 """Kinds whose objects hold data, or objects that do."""
 
 _EDGES: Final = (What.ADDED, What.REMOVED)
+_CROSSPLANE: Final = "*.crossplane.io"
 _OF_CROSSPLANE: Final = ("pkg.", "apiextensions.", "ops.", "protection.", "meta.")
 """Groups of Crossplane itself, whose objects are in the cluster."""
 
@@ -142,14 +144,14 @@ RULES: Final[Mapping[tuple[str, str], tuple[Rule, ...]]] = {
     ("postgresql.cnpg.io", "*"): (_rule("spec", _C.DATA, "it is about the data of the database"),),
     ("velero.io", "*"): (_rule("spec", _C.DATA, "it decides what is kept as a backup"),),
     # What is outside of the cluster
-    ("*.crossplane.io", "*"): (
+    (_CROSSPLANE, "*"): (
         _rule("spec.forProvider", _C.DATA, "the external object is changed"),
         _rule("spec.deletionPolicy", _C.DATA, "it decides whether the external object is deleted"),
         _rule("spec.managementPolicies", _C.DATA, "it decides whether the external object is deleted"),
         _rule("spec.providerConfigRef", _C.DATA, "it is an object of another provider"),
     ),
     **{
-        ("*.crossplane.io", kind): (_rule("spec", _C.ACCESS, _ALLOWS, whole=True),)
+        (_CROSSPLANE, kind): (_rule("spec", _C.ACCESS, _ALLOWS, whole=True),)
         for kind in (
             "User",
             "Grant",
@@ -306,19 +308,23 @@ def object_rules(kind: tuple[str, str], what: What) -> Iterator[Effect]:
     return (Effect(rule.change_class, rule.why) for rule in _rows(kind) if what in rule.objects)
 
 
-def is_managed_outside(group: str) -> bool:
-    """Whether objects of a group stand for something outside of the cluster, as Crossplane's do."""
+def is_data_outside(kind: tuple[str, str]) -> bool:
+    """Whether objects of a kind stand for something outside of the cluster that may hold data."""
+    return _is_outside(kind[0]) and (_CROSSPLANE, kind[1]) not in RULES
+
+
+def _is_outside(group: str) -> bool:
+    """Whether a group is of a provider of Crossplane."""
     return group.endswith((".crossplane.io", ".upbound.io")) and not group.startswith(_OF_CROSSPLANE)
 
 
 @cache
 def _rows(kind: tuple[str, str]) -> tuple[Rule, ...]:
     group, name = kind
-    groups = [group]
-    if is_managed_outside(group):
-        groups.append("*.crossplane.io")
+    keys = [(group, name), (group, "*")]
+    if _is_outside(group):
+        # Who may use what is outside holds no data.
+        keys.append((_CROSSPLANE, "*" if is_data_outside(kind) else name))
     elif group.endswith(".gatekeeper.sh"):
-        groups.append("*.gatekeeper.sh")
-    return tuple(
-        rule for each in groups for row in dict.fromkeys((name, "*")) for rule in RULES.get((each, row), ())
-    )
+        keys.append(("*.gatekeeper.sh", "*"))
+    return tuple(rule for key in keys for rule in RULES.get(key, ()))

@@ -105,7 +105,7 @@ def test_a_patch_is_one_for_each_object(trees: Path, run: Run) -> None:
     ]
 
 
-@pytest.mark.parametrize("format_", ["text", "json", "patch"])
+@pytest.mark.parametrize("format_", ["text", "json", "markdown", "html", "patch"])
 def test_no_format_shows_a_secret(trees: Path, run: Run, format_: str) -> None:
     (trees / "a" / "login.yaml").write_text(SECRET % "hunter2")
     (trees / "b" / "login.yaml").write_text(SECRET % "hunter3")

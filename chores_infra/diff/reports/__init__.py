@@ -1,1 +1,1 @@
-"""Comparisons as text for a terminal, as JSON, and as JSON Patches."""
+"""Comparisons as text for a terminal, JSON and JSON Patches, a comment in Markdown, and a page."""
