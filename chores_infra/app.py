@@ -26,11 +26,15 @@ __all__ = ["App", "AppConfiguration", "Target"]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What to render: an environment, the release it runs, and what the registry calls that release."""
+    """What to render: an environment, the release it runs, and what the registry calls that release.
+
+    ``digest`` is that of the image, where it is to be pinned: ``Image(..., digest=target.digest)``.
+    """
 
     environment: Environment
     release: Release
     tag: str
+    digest: str | None = None
 
     def qualify(self, name: str) -> str:
         """The name that production calls ``name``, as this environment has it."""

@@ -22,7 +22,11 @@
     │   └── NotOurFileError          a file that we did not generate stands where one of ours belongs
     └── Refused                      exit code 1: it could be done, and a rule says no
         ├── HandEditsError           generated files were edited by hand
-        └── QuarantinedError         the version is quarantined
+        ├── QuarantinedError         the version is quarantined
+        ├── UncommittedError         the places of the app have changes that are not committed or not pushed
+        ├── ConfigurationChangedError  the Python renders something else than what is deployed
+        ├── FindingsError            what would be deployed has errors
+        └── OvertakenError           somebody else changed the app's version first
 
 An error carries what it is about as attributes, and its message says what to do next.
 """
@@ -36,22 +40,26 @@ from typing import Any, ClassVar, NamedTuple, Self
 __all__ = [
     "ArgumentProblem",
     "ChoresInfraError",
+    "ConfigurationChangedError",
     "ConfigurationError",
     "ConstructError",
     "DefinitionError",
     "DrawingError",
     "ExecutorError",
     "FileError",
+    "FindingsError",
     "GitError",
     "HandEditsError",
     "HostError",
     "IntentError",
     "ManifestError",
     "NotOurFileError",
+    "OvertakenError",
     "QuarantinedError",
     "Refused",
     "RegistryError",
     "RegistryUnavailableError",
+    "UncommittedError",
     "UnknownFieldError",
     "UnknownKindError",
     "VersionError",
@@ -224,3 +232,34 @@ class HandEditsError(Refused):
 
 class QuarantinedError(Refused):
     """The version stands in the app's quarantine."""
+
+
+class UncommittedError(Refused):
+    """Files of the app are changed and not committed, or committed and not pushed. ``files`` names them."""
+
+    def __init__(self, files: Sequence[str], message: str) -> None:
+        self.files = tuple(files)
+        super().__init__(message)
+
+
+class ConfigurationChangedError(Refused):
+    """The recorded version, rendered today, is not what is there: the Python has changed since.
+
+    ``difference`` is the unified diff from what is there to what would be.
+    """
+
+    def __init__(self, message: str, difference: str) -> None:
+        self.difference = difference
+        super().__init__(f"{message}\n{difference}".rstrip("\n"))
+
+
+class FindingsError(Refused):
+    """What would be written has errors. ``findings`` has a line for each."""
+
+    def __init__(self, message: str, findings: Sequence[str]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join([message, *findings]))
+
+
+class OvertakenError(Refused):
+    """Somebody else changed the version of the app in this environment in the meantime."""

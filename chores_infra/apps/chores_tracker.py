@@ -130,7 +130,12 @@ class ChoresTracker(App[ChoresTrackerConfiguration]):
             containers=[
                 Container(
                     name="chores-tracker",
-                    image=Image(repository=configuration.image_repository, tag=target.tag, floating=floating),
+                    image=Image(
+                        repository=configuration.image_repository,
+                        tag=target.tag,
+                        digest=target.digest,
+                        floating=floating,
+                    ),
                     # A tag that moves has to be asked for again each time a pod starts.
                     image_pull_policy="Always" if floating else "IfNotPresent",
                     ports=[configuration.port],

@@ -23,13 +23,15 @@ class Running(NamedTuple):
     """What one environment runs.
 
     ``tag`` is what the registry calls the release. ``rendered`` is the fingerprint of the files as they
-    were written (None before the first time); ``digest`` is the image's, where deploy looked it up.
+    were written (None before the first time); ``digest`` is the image's, where deploy looked it up, and
+    ``pinned`` whether the manifests name it.
     """
 
     release: Release
     tag: str
     rendered: str | None = None
     digest: str | None = None
+    pinned: bool = False
 
 
 class Quarantine(NamedTuple):
@@ -104,10 +106,12 @@ class Intent(NamedTuple):
         return dump(self.manifest())
 
 
-def _plain(running: Running) -> dict[str, str]:
-    plain = {"version": str(running.release), "tag": running.tag}
+def _plain(running: Running) -> dict[str, Any]:
+    plain: dict[str, Any] = {"version": str(running.release), "tag": running.tag}
     if running.rendered is not None:
         plain["rendered"] = running.rendered
     if running.digest is not None:
         plain["digest"] = running.digest
+    if running.pinned:
+        plain["pinned"] = True
     return plain

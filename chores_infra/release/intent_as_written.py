@@ -12,7 +12,7 @@ from typing import Final
 from chores_infra.environments import Environment
 from chores_infra.errors import ChoresInfraError
 from chores_infra.release.intent import Intent, Running
-from chores_infra.release.intent_fields import as_app_name, as_fingerprint, as_tag
+from chores_infra.release.intent_fields import as_app_name, as_digest, as_fingerprint, as_tag
 from chores_infra.rendering.comments import is_one_line
 from chores_infra.rendering.owned import is_ours
 from chores_infra.versions import parse_release
@@ -58,5 +58,7 @@ def _running(environment: Environment, entry: dict[str, str]) -> Running:
         parse_release(entry["version"], environment),
         as_tag(entry["tag"]),
         as_fingerprint(entry["rendered"]) if "rendered" in entry else None,
-        as_fingerprint(entry["digest"]) if "digest" in entry else None,
+        as_digest(entry["digest"]) if "digest" in entry else None,
+        # Without a digest it is no intent; what else it may say, writing it again tells.
+        "digest" in entry and entry.get("pinned") == "true",
     )

@@ -11,8 +11,10 @@ from chores_infra.rendering.places import Places
 from chores_infra.versions import is_tag
 from chores_infra.wording import written
 
-__all__ = ["as_app_name", "as_fingerprint", "as_moment", "as_reason", "as_tag"]
+__all__ = ["as_app_name", "as_digest", "as_fingerprint", "as_moment", "as_reason", "as_tag"]
 
+#: https://github.com/opencontainers/image-spec/blob/main/descriptor.md#registered-algorithms
+_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _FINGERPRINT: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -33,8 +35,15 @@ def as_tag(text: str) -> str:
 
 
 def as_fingerprint(text: str) -> str:
-    """A SHA-256 digest, of files or of an image."""
+    """The SHA-256 digest of files."""
     if not _FINGERPRINT.fullmatch(text):
+        raise ValueError(f"expected sha256: and 64 hexadecimal digits, found {written(text)}")
+    return text
+
+
+def as_digest(text: str) -> str:
+    """The digest of an image."""
+    if not _DIGEST.fullmatch(text):
         raise ValueError(f"expected sha256: and 64 hexadecimal digits, found {written(text)}")
     return text
 

@@ -12,6 +12,7 @@ from chores_infra.errors import IntentError, VersionError, YamlError
 from chores_infra.release.intent import Intent, Quarantine, Running
 from chores_infra.release.intent_fields import (
     as_app_name,
+    as_digest,
     as_fingerprint,
     as_moment,
     as_reason,
@@ -80,12 +81,19 @@ class _Reading:
 
     def running(self, value: object, environment: Environment) -> Running:
         path = ("environments", environment.value)
-        entry = self.mapping(value, path, required=("version", "tag"), optional=("rendered", "digest"))
+        optional = ("rendered", "digest", "pinned")
+        entry = self.mapping(value, path, required=("version", "tag"), optional=optional)
+        pinned = entry.get("pinned", False)
+        if not isinstance(pinned, bool):
+            self.problem((*path, "pinned"), f"expected true or false, found {written(pinned)}")
+        elif pinned and "digest" not in entry:
+            self.problem((*path, "pinned"), "there is no digest to pin; add it, or remove this")
         return Running(
             release=self.text(entry, path, "version", lambda text: parse_release(text, environment)),
             tag=self.text(entry, path, "tag", as_tag),
             rendered=self.text(entry, path, "rendered", as_fingerprint) if "rendered" in entry else None,
-            digest=self.text(entry, path, "digest", as_fingerprint) if "digest" in entry else None,
+            digest=self.text(entry, path, "digest", as_digest) if "digest" in entry else None,
+            pinned=pinned is True,
         )
 
     def quarantine(self, value: object) -> tuple[Quarantine, ...]:

@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 
 from chores_infra.app import App, Target
 from chores_infra.app_loading import their_mistakes
+from chores_infra.environments import Environment
 from chores_infra.errors import ChoresInfraError
 from chores_infra.kinds import extended
+from chores_infra.release.intent import Running
 from chores_infra.synthesis import Engine, direct, render
 
-__all__ = ["AppFiles", "Job", "Setup", "render_app", "render_jobs"]
+__all__ = ["AppFiles", "Job", "Setup", "render_app", "render_jobs", "target_of"]
 
 
 class AppFiles(NamedTuple):
@@ -46,6 +48,11 @@ class Setup(NamedTuple):
     operators: Mapping[str, str]
     watch: bool = False
     schemas: tuple[Path, ...] = ()
+
+
+def target_of(environment: Environment, running: Running) -> Target:
+    """What to render for what an environment runs."""
+    return Target(environment, running.release, running.tag, running.digest if running.pinned else None)
 
 
 def render_app(

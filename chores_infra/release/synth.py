@@ -10,7 +10,7 @@ and writing of the repository is done here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
@@ -21,7 +21,7 @@ from chores_infra.release.hand_edits import refuse_edits, refuse_unknown, touche
 from chores_infra.release.intent import Intent, Running
 from chores_infra.release.intent_file import IntentFile, intent_file_in
 from chores_infra.release.plan import Synthesis
-from chores_infra.release.rendering import AppFiles, render_app
+from chores_infra.release.rendering import AppFiles, render_app, target_of
 from chores_infra.rendering.file_system import DEFAULT
 from chores_infra.rendering.open_repo import OpenRepo
 from chores_infra.rendering.owned import fingerprint
@@ -50,7 +50,7 @@ class Request(NamedTuple):
     @property
     def target(self) -> Target:
         """What to render."""
-        return Target(Environment(self.places.environment), self.running.release, self.running.tag)
+        return target_of(Environment(self.places.environment), self.running)
 
 
 class Synthesizer:
@@ -157,18 +157,25 @@ class Synthesizer:
         """What a user runs to have a request carried out."""
         return self._command_line(request.places, request.release)
 
-    def plan_rendered(self, request: Request, rendered: AppFiles) -> Synthesis:
-        """Plan what was rendered for a request.
+    def plan_rendered(
+        self,
+        request: Request,
+        rendered: AppFiles,
+        change_intent: Callable[[Intent], Intent] | None = None,
+    ) -> Synthesis:
+        """Plan what was rendered for a request; ``change_intent`` is what else the intent is to say.
 
         Raises:
             HandEditsError: files were edited by hand.
             FileError: files are in the way, or cannot be read.
         """
         places, intent = request.places, request.file.intent
+        if change_intent is not None:
+            intent = change_intent(intent)
         environment, running = request.target.environment, request.running
         files: dict[PurePosixPath, str] = dict(rendered.files)
         if self._records:
-            running = Running(running.release, running.tag, fingerprint(files), running.digest)
+            running = running._replace(rendered=fingerprint(files))
             files[places.intent_file] = request.file.changed_to(intent.running(environment, running))
         plan = self._writer.plan(places, files)
         if self._records and not self._discard_edits:
@@ -227,7 +234,7 @@ class Synthesizer:
         return Running(asked, app.tag_format.tag(asked))
 
     def _rendered(self, request: Request, running: Running) -> AppFiles:
-        target = Target(request.target.environment, running.release, running.tag)
+        target = target_of(request.target.environment, running)
         return render_app(request.app, target, self._engine, self._operators)
 
     def _nothing_recorded(self, places: Places, intent: Intent) -> str:

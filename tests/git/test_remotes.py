@@ -124,7 +124,8 @@ def test_a_branch_does_not_follow_over_an_edit(remote: Remote, tmp_path: Path) -
     old = repository.head()
     new = commit(repository, "a.yaml", "a: 2\n")
     write_files(repository.root, {"a.yaml": "edited"})
-    assert not advance(repository, "main", old, new, "deploy")
+    with pytest.raises(GitError, match=r"'a\.yaml' not uptodate"):
+        advance(repository, "main", old, new, "deploy")
     assert repository.head() == old
     assert (repository.root / "a.yaml").read_text() == "edited"
 

@@ -59,7 +59,8 @@ quarantines = st.lists(
 
 
 def running(releases: st.SearchStrategy[Version | FloatingTag]) -> st.SearchStrategy[Running]:
-    return st.builds(Running, releases, tags, st.none() | digests, st.none() | digests)
+    found = st.builds(Running, releases, tags, st.none() | digests, st.none() | digests, st.booleans())
+    return found.map(lambda each: each._replace(pinned=each.pinned and each.digest is not None))
 
 
 environments = st.fixed_dictionaries(
@@ -175,6 +176,8 @@ HELD = f"{SHOP}quarantine:\n- version: v1.1.0\n  reason: it is slow\n  since: '2
         (SHOP.replace("tag: 1.0.0", "tag: null"), 5, "tag: expected text, found nothing"),
         (SHOP + "    rendered: sha256:00\n", 6, "rendered: expected sha256: and 64 hexadecimal digits"),
         (SHOP + "    digest: md5:00\n", 6, "digest: expected sha256: and 64 hexadecimal digits"),
+        (SHOP + "    pinned: true\n", 6, "pinned: there is no digest to pin"),
+        (SHOP + f'    digest: {DIGEST}\n    pinned: "yes"\n', 7, "pinned: expected true or false"),
         (SHOP + "    replicas: 2\n", 6, "environments.production.replicas: there is no such field"),
         (HELD.replace("v1.1.0", "v1.1"), 7, "quarantine[0].version: 'v1.1' is a partial version"),
         (HELD.replace("it is slow", "''"), 8, "quarantine[0].reason: expected a reason, found nothing"),

@@ -1,0 +1,340 @@
+"""Move an app to a version: everything that is asked before it is written, and what is written then.
+
+Whoever moves versions (`deploy`, `promote`, `update`, rolling back) says what is wanted, and gets a draft of
+the commit, made from the infrastructure repository as it is in some folder; see `publishing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from chores_infra.app import App
+from chores_infra.configuration import Configuration
+from chores_infra.environments import Environment
+from chores_infra.errors import ConfigurationError, FindingsError, OvertakenError, Refused
+from chores_infra.kinds import extended
+from chores_infra.release.checkout import Checkout
+from chores_infra.release.intent import Intent, Running
+from chores_infra.release.messages import Trailers, commit_message
+from chores_infra.release.plan import Difference, Synthesis
+from chores_infra.release.rendering import AppFiles, render_app, target_of
+from chores_infra.release.synth import Synthesizer
+from chores_infra.release.unchanged import refuse_changed
+from chores_infra.rendering.places import MANIFESTS, Places
+from chores_infra.synthesis import direct
+from chores_infra.versions import Release, Version
+
+if TYPE_CHECKING:
+    from chores_infra.diff import Comparison
+    from chores_infra.diff.sources import Side
+
+__all__ = ["Accepted", "Image", "Move", "Mover", "intent_at", "owned_paths"]
+
+
+class Image(NamedTuple):
+    """What was found out about the image of a version; None where nobody asked, or nobody knows.
+
+    ``tag`` is what the registry calls it, ``commit`` what it was built from.
+    """
+
+    tag: str | None = None
+    digest: str | None = None
+    commit: str | None = None
+
+
+class Accepted(NamedTuple):
+    """What may happen although it is mostly not meant; see `deploy`."""
+
+    downgrade: bool = False
+    config: bool = False
+    edits: bool = False
+    adoption: bool = False
+
+
+_NOTHING: Final = Accepted()
+_UNKNOWN: Final = Image()
+
+
+class Move(NamedTuple):
+    """A draft: one app in one environment on its way from one version to another.
+
+    ``before`` are the files of the app that change, as they are.
+    """
+
+    app: str
+    environment: Environment
+    previous: Running | None
+    synthesis: Synthesis
+    image: Image
+    verb: str
+    trailers: Trailers
+    before: Mapping[PurePosixPath, bytes | None]
+
+    @property
+    def running(self) -> Running:
+        """What is to run."""
+        return self.synthesis.running
+
+    @property
+    def paths(self) -> tuple[PurePosixPath, ...]:
+        """The files that change; none where everything is so already."""
+        return tuple(sorted(self.before))
+
+    @property
+    def after(self) -> dict[PurePosixPath, bytes | None]:
+        """The files that change, as they are to be; None for one that goes."""
+        plan = self.synthesis.plan
+        return {**plan.written, **dict.fromkeys(plan.pruned)}
+
+    @property
+    def message(self) -> str:
+        """The message of the commit."""
+        previous = None if self.previous is None else self.previous.release
+        return commit_message(
+            self.app,
+            self.environment,
+            previous,
+            self.running.release,
+            verb=self.verb,
+            trailers=self.trailers,
+        )
+
+    @property
+    def differences(self) -> list[Difference]:
+        """The unified difference of every file that changes."""
+        from chores_infra.release.hand_edits import byte_diff
+
+        after = self.after
+        return [Difference(path, byte_diff(path, self.before[path], after[path])) for path in self.paths]
+
+    def comparison(self) -> Comparison:
+        """What differs in the manifests, and how risky it is."""
+        from chores_infra.diff.sources import compare_sides
+
+        return compare_sides(_side(self.before), _side(self.after))
+
+    def apply(self) -> None:
+        """Write and prune.
+
+        Raises:
+            FileError: an operation failed.
+        """
+        with self.synthesis.writer:
+            self.synthesis.apply()
+
+
+class Mover:
+    """Makes drafts of moves of one app in one environment.
+
+    Args:
+        app: which.
+        environment: where.
+        configuration: of the project; how to render and to check.
+        accepted: what else may happen.
+    """
+
+    def __init__(
+        self,
+        app: type[App[Any]],
+        environment: Environment,
+        configuration: Configuration,
+        accepted: Accepted = _NOTHING,
+    ) -> None:
+        self.app = app
+        self.environment = environment
+        self.configuration = configuration
+        self.accepted = accepted
+        self.places = Places(app.app_name, environment.value)
+
+    @cached_property
+    def _operators(self) -> Mapping[str, str]:
+        return self.configuration.releases()
+
+    def move(
+        self,
+        folder: Path,
+        release: Release,
+        image: Image = _UNKNOWN,
+        *,
+        expected: Running | None,
+        pin: bool | None = None,
+        verb: str = "update",
+        trailers: Trailers = (),
+        change_intent: Callable[[Intent], Intent] | None = None,
+    ) -> Move:
+        """Draft the move to a version.
+
+        Args:
+            folder: the infrastructure repository.
+            release: the version.
+            image: what is known of its image.
+            expected: what runs there as far as the user knows.
+            pin: whether manifests name the digest; None for as it is.
+            verb: what the commit says was done.
+            trailers: further ones of the commit.
+            change_intent: what else is changed in the intent.
+
+        Raises:
+            OvertakenError: something else runs there.
+            QuarantinedError: the version is quarantined.
+            HandEditsError, ConfigurationChangedError: other things than the version would change.
+            FindingsError: what is rendered has errors.
+            Refused: it is a downgrade.
+            ChoresInfraError: it cannot be rendered or planned.
+        """
+        with self._synthesizer(folder) as synthesizer:
+            request = synthesizer.request(self.app, self.environment, str(release))
+            recorded = request.recorded
+            self._refuse_overtaken(recorded, expected, release)
+            self._refuse_downgrade(recorded, release)
+            request = request._replace(running=_with_image(request.running, recorded, image, pin=pin))
+            if recorded is not None:
+                refuse_changed(
+                    synthesizer.writer,
+                    self.places,
+                    self._rendered(recorded).files,
+                    recorded.rendered,
+                    include_config=self.accepted.config,
+                    discard_edits=self.accepted.edits,
+                )
+            rendered = self._rendered(request.running)
+            _refuse_unpinned(self.app, request.running, rendered)
+            synthesis = synthesizer.plan_rendered(request, rendered, change_intent)
+            self._refuse_findings(folder, rendered, synthesis)
+            plan = synthesis.plan
+            before = {path: synthesizer.writer.read(path) for path in (*plan.written, *plan.pruned)}
+        known = (("Image-Digest", image.digest), ("App-Commit", image.commit))
+        found = tuple((name, value) for name, value in known if value is not None)
+        return Move(
+            self.app.app_name, self.environment, recorded, synthesis, image, verb, (*found, *trailers), before
+        )
+
+    def recorded_at(self, checkout: Checkout, commit: str) -> Running | None:
+        """What the release intent of a commit says runs there, read strictly.
+
+        Raises:
+            IntentError: the intent cannot be used.
+        """
+        return intent_at(checkout, commit, self.places).environments.get(self.environment)
+
+    @contextmanager
+    def _synthesizer(self, folder: Path) -> Iterator[Synthesizer]:
+        with (
+            extended(*self.configuration.schemas),
+            Synthesizer(
+                folder,
+                places=[self.places],
+                operators=self._operators,
+                adopt=self.accepted.adoption,
+                discard_edits=self.accepted.edits,
+            ) as synthesizer,
+        ):
+            yield synthesizer
+
+    def _rendered(self, running: Running) -> AppFiles:
+        return render_app(self.app, target_of(self.environment, running), direct, self._operators)
+
+    def _refuse_overtaken(self, recorded: Running | None, expected: Running | None, release: Release) -> None:
+        found = None if recorded is None else recorded.release
+        known = None if expected is None else expected.release
+        if found not in (known, release):
+            raise OvertakenError(
+                f"{self.app.app_name} was moved to {found or 'no version'} in {self.environment} by somebody "
+                f"else; this was about {known or 'no version'}: look at it, git pull, and try again"
+            )
+
+    def _refuse_downgrade(self, recorded: Running | None, release: Release) -> None:
+        if recorded is None or self.accepted.downgrade:
+            return
+        if (
+            isinstance(recorded.release, Version)
+            and isinstance(release, Version)
+            and release < recorded.release
+        ):
+            raise Refused(
+                f"{self.app.app_name} runs {recorded.release} in {self.environment}, and {release} is older; "
+                "chores-infra rollback goes back, and --allow-downgrade deploys it all the same"
+            )
+
+    def _refuse_findings(self, folder: Path, rendered: AppFiles, synthesis: Synthesis) -> None:
+        from chores_infra.checks.finding import Severity
+        from chores_infra.checks.rendered import check_within
+
+        if not synthesis.changes:
+            return
+        report = check_within(
+            rendered.files,
+            folder,
+            pruned=synthesis.plan.pruned,
+            settings=self.configuration.check_settings(),
+            releases=self._operators,
+            schemas=self.configuration.schemas,
+        )
+        errors = [found for found in report.findings if found.severity is Severity.ERROR]
+        if errors:
+            release = synthesis.running.release
+            count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+            raise FindingsError(
+                f"{self.app.app_name} {release} ({self.environment}) would have {count}",
+                [
+                    f"{found.file}:{found.line}: {found.rule}: {found.message}; {found.help}"
+                    for found in errors
+                ],
+            )
+
+
+def intent_at(checkout: Checkout, commit: str, places: Places) -> Intent:
+    """The release intent of an app at a commit; an empty one where there is none.
+
+    Raises:
+        IntentError: it cannot be used.
+    """
+    data = checkout.read(commit, places.intent_file)
+    if data is None:
+        return Intent(places.app)
+    return Intent.read(data.decode("utf-8", "replace"), places.intent_file)
+
+
+def owned_paths(places: Places) -> tuple[PurePosixPath, ...]:
+    """The places of an app in one environment, with its intent."""
+    return places.application_file, places.folder, places.intent_file
+
+
+def _side(files: Mapping[PurePosixPath, bytes | None]) -> Side:
+    """The manifests among some files."""
+    from chores_infra.diff.sources import text_side
+
+    return text_side(
+        {
+            path: data.decode("utf-8", "replace")
+            for path, data in files.items()
+            if data is not None and path.parts[0] == MANIFESTS.name
+        }
+    )
+
+
+def _with_image(running: Running, recorded: Running | None, image: Image, *, pin: bool | None) -> Running:
+    """What is to run, with what is known of its image."""
+    same = recorded is not None and recorded.release == running.release
+    pinned = (recorded is not None and recorded.pinned) if pin is None else pin
+    digest = image.digest or (running.digest if same else None)
+    if pinned and digest is None:
+        raise ConfigurationError(
+            f"the digest of {running.release} is not known, so it cannot be pinned; name the registry with "
+            "--registry, or do without: --no-pin-digest"
+        )
+    tag = image.tag or running.tag
+    return running._replace(tag=tag, digest=digest, pinned=pinned)
+
+
+def _refuse_unpinned(app: type[App[Any]], running: Running, rendered: AppFiles) -> None:
+    """Refuse to say that an image is pinned when no manifest names its digest."""
+    if running.pinned and not any(f"@{running.digest}" in text for text in rendered.files.values()):
+        raise ConfigurationError(
+            f"no manifest of {app.app_name} names the digest of its image; give it to the image: "
+            "Image(..., digest=target.digest)"
+        )
