@@ -25,7 +25,7 @@
         ├── QuarantinedError         the version is quarantined
         ├── UncommittedError         the places of the app have changes that are not committed or not pushed
         ├── ConfigurationChangedError  the Python renders something else than what is deployed
-        ├── FindingsError            what would be deployed has errors
+        ├── FindingsError            the checks find errors in what would be written
         └── OvertakenError           somebody else changed the app's version first
 
 An error carries what it is about as attributes, and its message says what to do next.
@@ -33,7 +33,7 @@ An error carries what it is about as attributes, and its message says what to do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -254,12 +254,21 @@ class ConfigurationChangedError(Refused):
 
 
 class FindingsError(Refused):
-    """What would be written has errors. ``findings`` has a line for each."""
+    """The checks find errors in what would be written. ``findings`` are they, as JSON reports have them."""
 
-    def __init__(self, message: str, findings: Sequence[str]) -> None:
+    def __init__(self, what: str, findings: Sequence[Mapping[str, Any]]) -> None:
         self.findings = tuple(findings)
-        super().__init__("\n".join([message, *findings]))
+        count = "1 error" if len(findings) == 1 else f"{len(findings)} errors"
+        super().__init__("\n".join([f"{what} would have {count}", *map(_line_of, findings)]))
 
 
 class OvertakenError(Refused):
     """Somebody else changed the version of the app in this environment in the meantime."""
+
+
+def _line_of(finding: Mapping[str, Any]) -> str:
+    """A finding in one line, as the checks show it."""
+    place = ":".join(str(finding[part]) for part in ("file", "line", "column") if finding[part] is not None)
+    field = f" {finding['path']}" if finding["path"] else ""
+    what = f"{finding['resource']}{field}: " if finding["resource"] else ""
+    return f"{place}: [{finding['rule']}] {what}{finding['message']}; {finding['help']}"

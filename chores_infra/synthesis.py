@@ -10,7 +10,7 @@ network or a file of the repository.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
@@ -32,13 +32,17 @@ Engine: TypeAlias = Callable[[type[App[Any]], Target], Iterable[Resource]]
 
 
 class Rendered(NamedTuple):
-    """The files of one app in one environment, relative to the infrastructure repository."""
+    """The files of one app in one environment, relative to the infrastructure repository.
+
+    ``manifests`` are what each of them says.
+    """
 
     app: type[App[Any]]
     target: Target
     places: Places
     files: dict[PurePosixPath, str]
     warnings: tuple[str, ...]
+    manifests: Mapping[PurePosixPath, Sequence[Mapping[str, Any]]]
 
 
 _NO_OPERATORS: Mapping[str, str] = MappingProxyType({})
@@ -83,7 +87,7 @@ def render(
         files = {path: header + dump_all(manifests) for path, manifests in arranged.items()}
     except YamlError:
         raise ManifestError(_unwritable(resources)) from None
-    return Rendered(app, target, places, files, tuple(warnings))
+    return Rendered(app, target, places, files, tuple(warnings), arranged)
 
 
 def _unwritable(resources: Iterable[Resource]) -> list[str]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["Base", "find_base"]
 
@@ -19,8 +18,7 @@ __all__ = ["Base", "find_base"]
 _HERE: Final = PurePosixPath()
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """How to turn a path below the folder that is checked into one below the root of the repository."""
 
     added: PurePosixPath = _HERE

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from chores_infra.checks.applications import Application
-from chores_infra.checks.bases import find_base
+from chores_infra.checks.placing import placed
 from chores_infra.checks.repository import File, Repository
 from chores_infra.gitops.tree import GitOpsTree, TreeFile, read_tree, tree_of
 
@@ -45,9 +44,7 @@ def from_trees(trees: Sequence[GitOpsTree], paths: Sequence[Path], *, is_whole: 
         for file in tree.files:
             name = below / file.path
             files.setdefault(name, File(name, _shown(path, file), file))
-    base = find_base(root, _folders(files), _wanted(files.values()))
-    placed = [File(base.name(file.name), file.shown, file.content) for file in files.values()]
-    return Repository(placed, is_whole=is_whole)
+    return placed(list(files.values()), root, is_whole=is_whole)
 
 
 def _folder(path: Path) -> Path:
@@ -59,13 +56,3 @@ def _folder(path: Path) -> Path:
 def _shown(path: Path, file: TreeFile) -> str:
     """The path of a file as the person who gave ``path`` would write it."""
     return path.as_posix() if path.is_file() else (path / file.path).as_posix()
-
-
-def _folders(files: Iterable[PurePosixPath]) -> set[PurePosixPath]:
-    return {parent for file in files for parent in file.parents}
-
-
-def _wanted(files: Iterable[File]) -> list[PurePosixPath]:
-    """The folders that the Applications among some files read, wherever those are."""
-    applications: list[Application] = Repository(files).applications
-    return [source.folder for each in applications for source in each.sources if source.folder is not None]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chores_infra.checks.fields import at, each, items, mapping, text
 from chores_infra.checks.resources import Resource
@@ -35,8 +34,7 @@ _TEMPLATES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
 
 
-@dataclass(frozen=True, slots=True)
-class Pod:
+class Pod(NamedTuple):
     """A pod, or the template of some. ``path`` is where ``metadata`` and ``spec`` stand."""
 
     owner: Resource

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chores_infra.checks.applications import ARGOCD
 from chores_infra.checks.fields import at, items, mapping, text
@@ -21,8 +20,7 @@ _EXTERNAL_SECRETS: Final = "external-secrets.io"
 _CNPG: Final = "postgresql.cnpg.io"
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(NamedTuple):
     """Something that makes an object.
 
     ``by`` is the manifest, of the object itself or of what an operator makes it from. ``keys`` and ``ports``

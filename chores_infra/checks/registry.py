@@ -2,30 +2,63 @@
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from inspect import cleandoc
 from typing import Final
 
+from chores_infra.checks.finding import Severity
 from chores_infra.checks.report import RuleText
 from chores_infra.checks.rule import Rule
 from chores_infra.errors import ConfigurationError
 
-__all__ = ["ENTRY_POINTS", "added_rules", "built_in_rules", "text_of"]
+__all__ = ["ENTRY_POINTS", "added_rules", "built_in_rules", "rules_of_one_app", "text_of"]
 
 ENTRY_POINTS: Final = "chores_infra.rules"
+
+
+_OF_ONE_APP: Final = (
+    "access",
+    "delivery",
+    "images",
+    "link_variables",
+    "mounts",
+    "pod_security",
+    "probes",
+    "pruning",
+    "references",
+    "secrets",
+    "selectors",
+    "waves",
+)
+"""Modules with rules that can judge what one application renders, by itself.
+
+Others compare applications or read text, or look at what an application must pass to be rendered at all: its
+schemas, API versions, identities.
+"""
 
 
 @cache
 def built_in_rules() -> tuple[Rule, ...]:
     """The rules of this package, by their ids."""
+    import pkgutil
+
     from chores_infra.checks import rules
 
+    return _rules_in(module.name for module in pkgutil.iter_modules(rules.__path__))
+
+
+@cache
+def rules_of_one_app() -> tuple[Rule, ...]:
+    """The rules of this package that judge what one application renders; see ``checks/rendered.py``."""
+    return tuple(rule for rule in _rules_in(_OF_ONE_APP) if rule.severity is not Severity.INFO)
+
+
+def _rules_in(modules: Iterable[str]) -> tuple[Rule, ...]:
     found: dict[str, Rule] = {}
-    for module in pkgutil.iter_modules(rules.__path__, f"{rules.__name__}."):
-        for value in vars(import_module(module.name)).values():
+    for name in modules:
+        for value in vars(import_module(f"chores_infra.checks.rules.{name}")).values():
             if isinstance(value, type) and issubclass(value, Rule) and "id" in value.__dict__:
                 found[value.id] = value()
     return tuple(found[name] for name in sorted(found))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from chores_infra.checks.context import Context
@@ -97,7 +96,7 @@ def check_within(
         for found in after.findings
         if found.file in own or (found in elsewhere and _description(found) not in before)
     ]
-    return replace(after, findings=findings)
+    return after._replace(findings=findings)
 
 
 def _validated(context: Context, settings: Settings) -> Report:

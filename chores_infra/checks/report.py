@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from chores_infra.checks.finding import Finding, Severity, counted
 
 __all__ = ["Report", "RuleText"]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleText:
+class RuleText(NamedTuple):
     """What reports say about a rule once, beside its findings."""
 
     id: str
@@ -21,8 +21,7 @@ class RuleText:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The outcome of a validation.
 
     ``findings`` stand in the order of their places. ``not_checked`` counts what no rule could judge, by
@@ -37,8 +36,8 @@ class Report:
     suppressed: int = 0
     known: int = 0
     gone: int = 0
-    not_checked: Mapping[str, int] = field(default_factory=dict)
-    rules: Mapping[str, RuleText] = field(default_factory=dict)
+    not_checked: Mapping[str, int] = MappingProxyType({})
+    rules: Mapping[str, RuleText] = MappingProxyType({})
     source_line: Callable[[str, int], str | None] = lambda _file, _line: None
 
     def fails_on(self, threshold: Severity | None) -> bool:

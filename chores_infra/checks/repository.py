@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chores_infra.checks.application_sets import generated
 from chores_infra.checks.applications import ARGOCD, Application, Source, Tool, same_repository
-from chores_infra.checks.kustomize import kustomized
 from chores_infra.checks.resources import Resource, resources_of
-from chores_infra.gitops.tree import TreeDocument, TreeFile
+
+if TYPE_CHECKING:
+    from chores_infra.gitops.tree import TreeDocument, TreeFile
 
 __all__ = ["File", "Identity", "Repository"]
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file that was read; ``name`` is its path in the repository, ``shown`` the one that is reported."""
 
     name: PurePosixPath
@@ -42,14 +40,14 @@ class Identity(NamedTuple):
     name: str
 
 
-@dataclass(slots=True)
 class SourceReading:
     """What one source of an Application reads in the repository."""
 
-    application: Application
-    source: Source
-    tool: Tool
-    files: list[File] = field(default_factory=list)
+    def __init__(self, application: Application, source: Source, tool: Tool) -> None:
+        self.application = application
+        self.source = source
+        self.tool = tool
+        self.files: list[File] = []
 
 
 class Repository:
@@ -86,8 +84,8 @@ class Repository:
 
     @property
     def is_managed(self) -> bool:
-        """Whether Argo CD is told what to apply."""
-        return bool(self.applications)
+        """Whether Argo CD is told what to apply; of one application of many, the others may tell it."""
+        return bool(self.applications) or not self.is_whole
 
     @cached_property
     def own_urls(self) -> frozenset[str]:
@@ -170,6 +168,8 @@ class Repository:
             if resource.is_a(ARGOCD, "Application") and isinstance(resource.at("spec"), dict):
                 yield Application(resource, name=resource.name, spec=resource.at("spec"))
             elif resource.is_a(ARGOCD, "ApplicationSet"):
+                from chores_infra.checks.application_sets import generated
+
                 yield from generated(resource, self._by_name, self._content)
 
     def _content(self, name: PurePosixPath) -> Any:
@@ -195,6 +195,8 @@ class Repository:
                     if source.reads(file.name) and not file.content.skipped_by_argo_cd
                 ]
             elif reading.tool is Tool.KUSTOMIZE:
+                from chores_infra.checks.kustomize import kustomized
+
                 names_read, foreign = kustomized(source.folder, self._content, self._by_name)
                 reading.files = [self._by_name[name] for name in names_read]
                 application.applies_foreign |= foreign

@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chores_infra.checks.providers import Provider, providers_in
 from chores_infra.checks.references import Reference, Target, references_of
 from chores_infra.checks.references.targets import CLUSTER_SCOPED
 from chores_infra.checks.repository import Identity, Repository
 from chores_infra.checks.resources import IN_CLUSTER
-from chores_infra.checks.scripts import ScriptMade, made_by_scripts
+
+if TYPE_CHECKING:
+    from chores_infra.checks.scripts import ScriptMade
 
 __all__ = ["Presence", "Resolution", "Resolver"]
 
@@ -107,6 +109,12 @@ class Resolver:
             return Resolution(Presence.BUILT_IN)
         if _listed(name, self.externals):
             return Resolution(Presence.EXTERNAL)
+        return self._not_here(reference)
+
+    def _not_here(self, reference: Reference) -> Resolution:
+        """Whether what no manifest makes, and nobody declared, is missing for certain."""
+        if not self.repository.is_whole:
+            return Resolution(Presence.UNKNOWN, reason=_IN_PART)
         scripts = [script for script in self._scripts if script.fits(reference)]
         for script in scripts:
             if script.names(reference.namespace):
@@ -162,6 +170,8 @@ class Resolver:
 
     @cached_property
     def _scripts(self) -> Sequence[ScriptMade]:
+        from chores_infra.checks.scripts import made_by_scripts
+
         return [made for resource in self.repository.resources for made in made_by_scripts(resource)]
 
     def _elsewhere(self, reference: Reference) -> str | None:

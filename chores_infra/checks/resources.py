@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from chores_infra import kinds
 from chores_infra.checks.fields import at, each, mapping, text
 from chores_infra.gitops.roles import Role
-from chores_infra.gitops.tree import TreeDocument
-from chores_infra.kinds.checked import Checked
-from chores_infra.rendering.document import Document, Position
-from chores_infra.rendering.field_path import FieldPath
 
 if TYPE_CHECKING:
     from chores_infra.checks.applications import Application
+    from chores_infra.gitops.tree import TreeDocument
+    from chores_infra.kinds.checked import Checked
+    from chores_infra.rendering.document import Document, Position
+    from chores_infra.rendering.field_path import FieldPath
 
 __all__ = ["IN_CLUSTER", "Resource", "resources_of"]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chores_infra.checks.fields import at, items, mapping, text
 from chores_infra.checks.references.hosts import ISTIO
@@ -27,8 +26,7 @@ _JOINED: Final = re.compile(r"[\s&()]+")
 _ARGUMENT: Final = re.compile(r"[`\"']([^`\"']*)[`\"']")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One host and path that a route claims.
 
     Args:

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from chores_infra.checks.finding import Severity
 from chores_infra.rendering.field_path import FieldPath
@@ -29,8 +28,7 @@ __all__ = ["Hit", "Place", "Rule", "example_files"]
 _FILE: Final = re.compile(r"^# file: (?P<name>\S+)\n", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in a file that is no field: where text is wrong before it is YAML.
 
     ``file`` is a file, or a folder where the whole folder is meant; ``line`` and ``column`` count from 1.
@@ -41,8 +39,7 @@ class Place:
     column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """What a rule found: where, and what about it. Line and column are looked up later, for findings only.
 
     Args:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chores_infra.checks.fields import items, mapping
 from chores_infra.checks.pods import pods_of
@@ -30,8 +29,7 @@ _LONGEST: Final = 200_000
 """Characters of a script that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptMade:
+class ScriptMade(NamedTuple):
     """An object that a script makes, as its text says."""
 
     by: Resource

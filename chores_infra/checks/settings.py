@@ -16,8 +16,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from chores_infra.checks.finding import Finding, Severity
 from chores_infra.checks.globs import matches
@@ -30,8 +30,7 @@ KEYS: Final = ("externals", "ignore", "rules")
 _OFF: Final = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """Findings of a rule that are accepted below some paths, and why."""
 
     rule: str
@@ -45,15 +44,14 @@ class Accepted:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What a configuration says about checks.
 
     ``severities`` replaces what rules promise; None switches a rule off.
     """
 
     externals: tuple[str, ...] = ()
-    severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    severities: Mapping[str, Severity | None] = MappingProxyType({})
     accepted: Sequence[Accepted] = ()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from chores_infra.checks.baseline import Baseline
 from chores_infra.checks.context import Context
@@ -98,4 +97,4 @@ def _with_settings(findings: Iterable[Finding], settings: Settings) -> list[Find
 def _severities(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
     for finding in findings:
         severity = settings.severities.get(finding.rule)
-        yield finding if severity is None else replace(finding, severity=severity)
+        yield finding if severity is None else finding._replace(severity=severity)

@@ -127,6 +127,7 @@ def _run(
     executor: str | None = None,
     cache: Path | None = None,
 ) -> int:
+    from chores_infra.checks.verdict import Checks
     from chores_infra.cli.progress import progress
     from chores_infra.cli.running import report_warning
     from chores_infra.cli.synth_report import Report
@@ -146,7 +147,8 @@ def _run(
     export = None if out else _cdk8s_output(repository)
     operators = configuration.releases(kube_version)
     watch = selection.opened is not None and engine == "direct" and export is None
-    setup = Setup(configuration.folder, engine, dict(operators), watch, configuration.schemas)
+    checks = Checks(repository.absolute(), configuration.check_settings(), detailed=output_format == "json")
+    setup = Setup(configuration.folder, engine, dict(operators), watch, configuration.schemas, checks)
     build_app = direct if engine == "direct" else _on_cdk8s(build)
     with (
         extended(*setup.schemas),
@@ -181,7 +183,7 @@ def _place(setup: Setup, build_app: Engine, jobs: int, executor: str | None) -> 
     from chores_infra.release.rendering_places import Elsewhere, Here
 
     if executor is None and jobs <= 1:
-        yield Here(build_app, setup.operators, watch=setup.watch)
+        yield Here(build_app, setup.operators, watch=setup.watch, checks=setup.checks)
         return
     from chores_infra.cli.workers import begin
     from chores_infra.release.executors import dask_cluster, processes
@@ -201,7 +203,8 @@ def _known(folder: Path | None, synthesizer: Synthesizer, selection: Selection, 
 
     folder = folder or cache_folder(os.environ, sys.platform, Path.home())
     check_cache_folder(folder, synthesizer.repository)
-    return Known(folder, synthesizer, Sources(selection.opened or ()), setup.operators, setup.schemas)
+    sources = Sources(selection.opened or ())
+    return Known(folder, synthesizer, sources, setup.operators, setup.schemas, checks=setup.checks)
 
 
 def _command(build: Build | None, out: Path | None) -> str:

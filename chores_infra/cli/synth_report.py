@@ -3,10 +3,11 @@
 The document is there whatever happens, except where the command line itself cannot be understood::
 
     {"apps": [{"app", "environment", "version", "tag", "repository", "files": [{"path", "status"}],
-               "warnings": [text], "differences": [{"path", "diff"}] (of a check)}],
+               "warnings": [text], "findings": [as `validate` has them],
+               "differences": [{"path", "diff"}] (of a check)}],
      "errors": [{"app": name, or null where it is about none or several,
                  "environment": name, where several were checked and it is about this one,
-                 "message": text, "files": [path]}]}
+                 "message": text, "files": [path], "findings": [errors of the checks]}]}
 
 ``apps`` are those that were written, or checked, once per environment; ``errors`` is empty when everything
 could be done.
@@ -51,6 +52,7 @@ class Report:
         self._first: Outcome | None = None
         self._total: Counter[str] = Counter()
         self._number = 0
+        self._found = 0
         self.changes = False
 
     def add(self, outcomes: Iterable[Outcome]) -> None:
@@ -60,6 +62,7 @@ class Report:
             self._first = self._first or outcome
             self.changes |= outcome.changes
             self._warnings |= dict.fromkeys(outcome.warnings)
+            self._found += outcome.found
             counts = Counter(file.status.value for file in outcome.files)
             self._total += counts
             if self._json is not None:
@@ -73,6 +76,8 @@ class Report:
         """Say it all, with what was not done and why."""
         for warning in _folded(self._warnings):
             report_warning(warning)
+        if self._found and self._json is None:
+            report_warning(f"{_warnings(self._found)} of the checks: chores-infra validate lists them")
         if self._json is not None:
             import json
 
@@ -111,14 +116,21 @@ def errors_reported(output_format: str) -> Iterator[None]:
 
 
 def _failure(error: ChoresInfraError) -> dict[str, Any]:
-    from chores_infra.errors import FileError, HandEditsError
+    from chores_infra.errors import FileError, FindingsError, HandEditsError
 
     files: list[str] = []
+    findings = list(error.findings) if isinstance(error, FindingsError) else []
     if isinstance(error, HandEditsError):
         files = list(error.files)
     elif isinstance(error, FileError):
         files = [str(error.file)]
-    return {"app": error.app, "environment": error.environment, "message": str(error), "files": files}
+    return {
+        "app": error.app,
+        "environment": error.environment,
+        "message": str(error),
+        "files": files,
+        "findings": findings,
+    }
 
 
 def _as_data(outcome: Outcome, repository: Path, *, check: bool) -> dict[str, Any]:
@@ -130,6 +142,7 @@ def _as_data(outcome: Outcome, repository: Path, *, check: bool) -> dict[str, An
         "repository": str(repository),
         "files": [{"path": file.path, "status": file.status.value} for file in outcome.files],
         "warnings": list(outcome.warnings),
+        "findings": [finding.as_data() for finding in outcome.findings],
     }
     if check:
         data["differences"] = [{"path": str(each.path), "diff": each.diff} for each in outcome.differences]
@@ -174,3 +187,7 @@ def _title(outcome: Outcome) -> str:
 
 def _count(files: int) -> str:
     return "1 file" if files == 1 else f"{files} files"
+
+
+def _warnings(number: int) -> str:
+    return "1 warning" if number == 1 else f"{number} warnings"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -43,8 +42,7 @@ class Manifest(NamedTuple):
     path: FieldPath = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TreeFile:
+class TreeFile(NamedTuple):
     """A file of a tree.
 
     ``what`` says what the file is as a whole: by its place, or because it cannot be read. It is None where
@@ -63,8 +61,7 @@ class TreeFile:
         return self.source is not None and SKIP_MARKER in self.source.text
 
 
-@dataclass(frozen=True, slots=True)
-class GitOpsTree:
+class GitOpsTree(NamedTuple):
     """The files below ``root``, in the order of their paths."""
 
     root: Path

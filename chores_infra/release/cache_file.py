@@ -29,7 +29,7 @@ __all__ = [
     "write_cache",
 ]
 
-_FORMAT: Final = "chores-infra-cache-1"
+_FORMAT: Final = "chores-infra-cache-2"
 _LARGEST: Final = 1 << 28
 
 
@@ -37,8 +37,9 @@ class Entry(NamedTuple):
     """An app in one environment as it was rendered.
 
     ``key`` is what it was rendered from, ``rendered`` the fingerprint of its files, ``names`` those in its
-    folder, ``application`` whether its Application's file is one, ``warnings`` what rendering warned of, and
-    ``stamp`` the status of the files when their content was last looked at.
+    folder, ``application`` whether its Application's file is one, ``warnings`` what rendering warned of,
+    ``found`` how many warnings the checks had, and ``stamp`` the status of the files when their content was
+    last looked at.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Entry(NamedTuple):
     names: list[str]
     application: bool
     warnings: list[str]
+    found: int
     stamp: str | None
 
 
@@ -143,4 +145,5 @@ def entry_of(entries: CacheFile, place: str) -> Entry | None:
         for texts in (entry.names, entry.warnings)
     )
     harmless = lists and not any("/" in name or name in {"", ".", ".."} for name in entry.names)
-    return entry if texts and harmless and isinstance(entry.application, bool) else None
+    plain_facts = isinstance(entry.application, bool) and type(entry.found) is int
+    return entry if texts and harmless and plain_facts else None

@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from chores_infra.app import App, Target
 from chores_infra.release.cache_file import CacheFile, Entry, entry_of, read_cache, write_cache
@@ -24,6 +24,9 @@ from chores_infra.release.sources import Sources
 from chores_infra.release.synth import Request, Synthesizer
 from chores_infra.rendering.places import MANIFESTS, RELEASES
 from chores_infra.rendering.untouched import SETTLED
+
+if TYPE_CHECKING:
+    from chores_infra.checks.verdict import Checks
 
 __all__ = ["Known"]
 
@@ -40,6 +43,7 @@ class Known:
         sources: what they are made from.
         operators: as for rendering.
         schemas: folders of schemas of further kinds.
+        checks: how apps are checked; what was found before is only counted.
     """
 
     def __init__(
@@ -49,11 +53,15 @@ class Known:
         sources: Sources,
         operators: Mapping[str, str],
         schemas: Sequence[Path] = (),
+        *,
+        checks: Checks | None = None,
     ) -> None:
         self._folder = folder
         self._synthesizer = synthesizer
         self._sources = sources
         self._operators = json.dumps(dict(operators), sort_keys=True).encode()
+        self._checks = repr(checks and (checks.repository, checks.settings)).encode()
+        self._detailed = checks is not None and checks.detailed
         self._schemas = [_digest(folder) for folder in schemas]
         self._entries: CacheFile = read_cache(folder, synthesizer.repository)
         self._learned: CacheFile = {}
@@ -65,6 +73,8 @@ class Known:
         recorded = request.recorded
         if entry is None or recorded is None or entry.rendered != recorded.rendered:
             return None
+        if self._detailed and entry.found:
+            return None  # its warnings are to be listed, and only their number was kept
         if not self._synthesizer.is_settled(request) or entry.key != self.key(request.app, request.target):
             return None
         stamp = self._synthesizer.writer.stamp(request.places, entry.names)
@@ -85,8 +95,9 @@ class Known:
         names = [path.name for path in rendered.files if path != places.application_file]
         application = places.application_file in rendered.files
         stamp = self._synthesizer.writer.stamp(places, names, just_written=True)
+        found = 0 if rendered.verdict is None else rendered.verdict.warnings
         self._learned[places.name] = Entry(
-            key, fingerprint, names, application, list(rendered.warnings), stamp
+            key, fingerprint, names, application, list(rendered.warnings), found, stamp
         )
         self._written[places.name] = time.time_ns()
 
@@ -128,7 +139,8 @@ class Known:
         if any(_MASKED in part for part in parts):
             return None
         digest = sha256(sources)
-        for part in (app.app_name.encode(), repr(target).encode(), self._operators, *self._schemas, *parts):
+        common = (self._operators, self._checks, *self._schemas)
+        for part in (app.app_name.encode(), repr(target).encode(), *common, *parts):
             digest.update(b"%d:%b" % (len(part), part))
         return digest.hexdigest()
 
@@ -148,6 +160,7 @@ class Known:
             tuple(entry.warnings),
             (),
             self._synthesizer.command_line(request),
+            entry.found,
         )
 
 

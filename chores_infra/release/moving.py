@@ -276,14 +276,9 @@ class Mover:
         )
         errors = [found for found in report.findings if found.severity is Severity.ERROR]
         if errors:
-            release = synthesis.running.release
-            count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
             raise FindingsError(
-                f"{self.app.app_name} {release} ({self.environment}) would have {count}",
-                [
-                    f"{found.file}:{found.line}: {found.rule}: {found.message}; {found.help}"
-                    for found in errors
-                ],
+                f"{self.app.app_name} {synthesis.running.release} ({self.environment})",
+                [found.as_data() for found in errors],
             )
 
 

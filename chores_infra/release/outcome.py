@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chores_infra.environments import Environment
 from chores_infra.release.plan import Difference, Status, Synthesis
+
+if TYPE_CHECKING:
+    from chores_infra.checks.finding import Finding
 
 __all__ = ["File", "Outcome"]
 
@@ -18,7 +21,10 @@ class File(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What was done or, for a check, what would be. ``command`` is what a user runs to have it done."""
+    """What was done or, for a check, what would be. ``command`` is what a user runs to have it done.
+
+    ``found`` is how many warnings the checks have, and ``findings`` are those, where they were asked for.
+    """
 
     app: str
     environment: Environment
@@ -28,6 +34,8 @@ class Outcome(NamedTuple):
     warnings: tuple[str, ...]
     differences: tuple[Difference, ...]
     command: str
+    found: int = 0
+    findings: tuple[Finding, ...] = ()
 
     @classmethod
     def of(cls, plan: Synthesis, *, check: bool) -> Outcome:
@@ -45,6 +53,7 @@ class Outcome(NamedTuple):
             plan.warnings,
             tuple(plan.differences()) if check else (),
             plan.command,
+            *(() if plan.verdict is None else (plan.verdict.warnings, plan.verdict.findings)),
         )
 
     @property

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chores_infra.environments import Environment
 from chores_infra.release.hand_edits import byte_diff
 from chores_infra.release.intent import Running
 from chores_infra.rendering.plan import Plan
 from chores_infra.rendering.writer import Writer
+
+if TYPE_CHECKING:
+    from chores_infra.checks.verdict import Verdict
 
 __all__ = ["Difference", "FileStatus", "Status", "Synthesis"]
 
@@ -41,7 +44,7 @@ class Difference(NamedTuple):
 class Synthesis(NamedTuple):
     """What rendering one app in one environment would do, as a plan that can be carried out.
 
-    ``command`` is what a user runs to have it carried out.
+    ``command`` is what a user runs to have it carried out. ``verdict`` is what the checks say of it.
     """
 
     app: str
@@ -51,6 +54,7 @@ class Synthesis(NamedTuple):
     warnings: tuple[str, ...]
     writer: Writer
     command: str
+    verdict: Verdict | None = None
 
     @property
     def files(self) -> list[FileStatus]:

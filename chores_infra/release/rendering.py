@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chores_infra.app import App, Target
 from chores_infra.app_loading import their_mistakes
@@ -18,18 +18,23 @@ from chores_infra.kinds import extended
 from chores_infra.release.intent import Running
 from chores_infra.synthesis import Engine, direct, render
 
+if TYPE_CHECKING:
+    from chores_infra.checks.verdict import Checks, Verdict
+
 __all__ = ["AppFiles", "Job", "Setup", "render_app", "render_jobs", "target_of"]
 
 
 class AppFiles(NamedTuple):
     """The text of every file of one app in one environment, and what to warn of.
 
-    ``repeatable`` says that it was watched, and looked at nothing but what it was given.
+    ``repeatable`` says that it was watched, and looked at nothing but what it was given. ``verdict`` is what
+    the checks say, None where nobody asked them.
     """
 
     files: Mapping[PurePosixPath, str]
     warnings: tuple[str, ...]
     repeatable: bool = False
+    verdict: Verdict | None = None
 
 
 class Job(NamedTuple):
@@ -41,13 +46,14 @@ class Job(NamedTuple):
 
 
 class Setup(NamedTuple):
-    """What all jobs have in common: where modules and further kinds are found, the engine, operators."""
+    """What all jobs have in common: where modules and further kinds are found, the engine, and settings."""
 
     folder: Path
     engine: str
     operators: Mapping[str, str]
     watch: bool = False
     schemas: tuple[Path, ...] = ()
+    checks: Checks | None = None
 
 
 def target_of(environment: Environment, running: Running) -> Target:
@@ -62,8 +68,9 @@ def render_app(
     operators: Mapping[str, str],
     *,
     watch: bool = False,
+    checks: Checks | None = None,
 ) -> AppFiles:
-    """Render one app here; ``watch`` whether it is repeatable.
+    """Render one app here; ``watch`` whether it is repeatable, and check it if ``checks`` say how.
 
     Raises:
         ChoresInfraError: whatever rendering raises; mistakes of the user's code have their file and line.
@@ -71,13 +78,19 @@ def render_app(
     what = f"{app.app_name} ({target.environment.value}) cannot be rendered"
     with their_mistakes(what, root=app.app_name):
         if not watch:
-            rendered = render(app, target, engine=engine, operators=operators)
-            return AppFiles(rendered.files, rendered.warnings)
-        from chores_infra.watching import watched
+            rendered, repeatable = render(app, target, engine=engine, operators=operators), False
+        else:
+            from chores_infra.watching import watched
 
-        with watched() as seen:
-            rendered = render(app, target, engine=engine, operators=operators)
-        return AppFiles(rendered.files, rendered.warnings, repeatable=not seen)
+            with watched() as seen:
+                rendered = render(app, target, engine=engine, operators=operators)
+            repeatable = not seen
+    verdict = None
+    if checks is not None:
+        from chores_infra.checks.verdict import judge
+
+        verdict = judge(rendered.files, rendered.manifests, checks, operators)
+    return AppFiles(rendered.files, rendered.warnings, repeatable, verdict)
 
 
 def render_jobs(setup: Setup, jobs: Sequence[Job]) -> list[AppFiles | ChoresInfraError]:
@@ -90,7 +103,11 @@ def render_jobs(setup: Setup, jobs: Sequence[Job]) -> list[AppFiles | ChoresInfr
         for job in jobs:
             try:
                 app = find_app(job.reference, job.name, setup.folder)
-                answers.append(render_app(app, job.target, engine, setup.operators, watch=setup.watch))
+                answers.append(
+                    render_app(
+                        app, job.target, engine, setup.operators, watch=setup.watch, checks=setup.checks
+                    )
+                )
             except ChoresInfraError as error:
                 answers.append(error)
     return answers

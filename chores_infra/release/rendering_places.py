@@ -14,6 +14,8 @@ from chores_infra.synthesis import Engine
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from chores_infra.checks.verdict import Checks
+
 __all__ = ["Elsewhere", "Here", "Pending", "RenderingPlace"]
 
 _LARGEST_PART: Final = 32
@@ -40,10 +42,18 @@ class Here:
 
     ahead = 0
 
-    def __init__(self, engine: Engine, operators: Mapping[str, str], *, watch: bool = False) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        operators: Mapping[str, str],
+        *,
+        watch: bool = False,
+        checks: Checks | None = None,
+    ) -> None:
         self._engine = engine
         self._operators = operators
         self._watch = watch
+        self._checks = checks
 
     def part_of(self, apps: int) -> int:  # noqa: ARG002  (a part of any number)
         """One at a time."""
@@ -55,7 +65,14 @@ class Here:
 
     def _answer(self, request: Request) -> AppFiles | ChoresInfraError:
         try:
-            return render_app(request.app, request.target, self._engine, self._operators, watch=self._watch)
+            return render_app(
+                request.app,
+                request.target,
+                self._engine,
+                self._operators,
+                watch=self._watch,
+                checks=self._checks,
+            )
         except ChoresInfraError as error:
             return error
 

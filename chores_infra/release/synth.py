@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chores_infra.app import App, Target
 from chores_infra.environments import Environment
-from chores_infra.errors import IntentError, QuarantinedError, VersionError
+from chores_infra.errors import FindingsError, IntentError, QuarantinedError, VersionError
 from chores_infra.release.hand_edits import refuse_edits, refuse_unknown, touched
 from chores_infra.release.intent import Intent, Running
 from chores_infra.release.intent_file import IntentFile, intent_file_in
@@ -30,6 +30,9 @@ from chores_infra.rendering.plan import Plan
 from chores_infra.rendering.writer import Writer
 from chores_infra.synthesis import Engine, direct
 from chores_infra.versions import Version, parse_release
+
+if TYPE_CHECKING:
+    from chores_infra.checks.verdict import Checks
 
 __all__ = ["Request", "Synthesizer"]
 
@@ -64,6 +67,7 @@ class Synthesizer:
         adopt: take over files that are not ours.
         discard_edits: drop what was edited by hand.
         export: write manifests there instead, and record nothing.
+        checks: how apps are checked that are planned without having been rendered.
         command: how the user runs this, for messages that tell what to run; ``{app}`` stands for the app.
 
     Raises:
@@ -80,11 +84,13 @@ class Synthesizer:
         adopt: bool = False,
         discard_edits: bool = False,
         export: Path | None = None,
+        checks: Checks | None = None,
         command: str = "chores-infra synth {app}",
     ) -> None:
         self.repository = repository
         self._engine = engine
         self._operators = operators or {}
+        self._checks = checks
         self._discard_edits = discard_edits
         self._records = export is None
         self._command = command
@@ -113,11 +119,12 @@ class Synthesizer:
             VersionError: the release may not run there, or none is given and none recorded.
             IntentError: the release intent cannot be used.
             QuarantinedError: the release is quarantined, and not what runs already.
+            FindingsError: the checks find errors.
             HandEditsError: files were edited by hand.
             ChoresInfraError: whatever rendering and planning raise.
         """
         request = self.request(app, environment, release)
-        return self.plan_rendered(request, self._rendered(request, request.running))
+        return self.plan_rendered(request, self._rendered(request, request.running, self._checks))
 
     def request(
         self,
@@ -166,9 +173,14 @@ class Synthesizer:
         """Plan what was rendered for a request; ``change_intent`` is what else the intent is to say.
 
         Raises:
+            FindingsError: the checks found errors.
             HandEditsError: files were edited by hand.
             FileError: files are in the way, or cannot be read.
         """
+        verdict = rendered.verdict
+        if verdict is not None and verdict.errors:
+            what = f"{request.places.app} {request.running.release} ({request.places.environment})"
+            raise FindingsError(what, [finding.as_data() for finding in verdict.errors])
         places, intent = request.places, request.file.intent
         if change_intent is not None:
             intent = change_intent(intent)
@@ -188,6 +200,7 @@ class Synthesizer:
             (*rendered.warnings, *_warnings(plan, intent, running)),
             self._writer,
             self.command_line(request),
+            verdict,
         )
 
     def recorded(self, app: type[App[Any]]) -> list[Environment]:
@@ -233,9 +246,9 @@ class Synthesizer:
             )
         return Running(asked, app.tag_format.tag(asked))
 
-    def _rendered(self, request: Request, running: Running) -> AppFiles:
+    def _rendered(self, request: Request, running: Running, checks: Checks | None = None) -> AppFiles:
         target = target_of(request.target.environment, running)
-        return render_app(request.app, target, self._engine, self._operators)
+        return render_app(request.app, target, self._engine, self._operators, checks=checks)
 
     def _nothing_recorded(self, places: Places, intent: Intent) -> str:
         runs = {env.value: running.release for env, running in intent.environments.items()}

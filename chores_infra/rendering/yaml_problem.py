@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = ["Rule", "YamlProblem"]
 
@@ -31,8 +30,7 @@ Rule = Literal[
 """
 
 
-@dataclass(frozen=True, slots=True)
-class YamlProblem:
+class YamlProblem(NamedTuple):
     """One thing that is wrong with a file.
 
     ``line`` and ``column`` count from 1; both are 1 where the whole file is meant. ``breaks`` says that

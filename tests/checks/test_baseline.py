@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,27 +22,27 @@ def written(folder: Path, *findings: Finding) -> Baseline:
 def test_what_was_there_is_known_wherever_its_line_went(tmp_path: Path) -> None:
     baseline = written(tmp_path, FINDING)
 
-    assert baseline.new([replace(FINDING, line=99, column=7, message="in better words")]) == []
+    assert baseline.new([FINDING._replace(line=99, column=7, message="in better words")]) == []
 
 
 @pytest.mark.parametrize(
     "change", [{"rule": "b"}, {"file": "b.yaml"}, {"resource": "Service/x/z"}, {"path": "p"}]
 )
 def test_another_finding_is_new(tmp_path: Path, change: dict[str, str]) -> None:
-    other = replace(FINDING, **change)  # type: ignore[arg-type]
+    other = FINDING._replace(**change)  # type: ignore[arg-type]
 
     assert written(tmp_path, FINDING).new([FINDING, other]) == [other]
 
 
 def test_of_more_than_were_recorded_all_are_shown(tmp_path: Path) -> None:
-    second = replace(FINDING, line=9)
+    second = FINDING._replace(line=9)
 
     assert written(tmp_path, FINDING).new([FINDING, second]) == [FINDING, second]
     assert written(tmp_path, FINDING, second).new([FINDING]) == []
 
 
 def test_what_is_gone_is_counted(tmp_path: Path) -> None:
-    other = replace(FINDING, rule="b")
+    other = FINDING._replace(rule="b")
 
     assert written(tmp_path, FINDING, other).gone([FINDING]) == 1
 
@@ -54,11 +53,11 @@ def test_it_holds_from_whichever_folder_it_is_used(tmp_path: Path, monkeypatch: 
     baseline = written(tmp_path, FINDING)
     monkeypatch.chdir(tmp_path / "apps")
 
-    assert baseline.new([replace(FINDING, file="a.yaml")]) == []
+    assert baseline.new([FINDING._replace(file="a.yaml")]) == []
 
 
 def test_it_is_sorted_and_a_line_each(tmp_path: Path) -> None:
-    other = replace(FINDING, rule="0-rule")
+    other = FINDING._replace(rule="0-rule")
     monkey = Baseline.of(tmp_path, [FINDING, other, FINDING]).text()
 
     assert monkey == Baseline.of(tmp_path, [FINDING, FINDING, other]).text()

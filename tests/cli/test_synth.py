@@ -53,9 +53,12 @@ def table(status: str) -> str:
     return "".join(f"  {status:9}  {file}\n" for file in FILES)
 
 
+FOUND = "warning: 2 warnings of the checks: chores-infra validate lists them\n"
+
+
 def test_what_is_written_is_listed(project: Path, run: Run, snapshot: Snapshot) -> None:
     done = run("synth", "--version", "v3.0.0")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (0, FOUND)
     assert done.out == f"chores-tracker v3.0.0 (production) in dist\n{table('written')}8 written\n"
     assert sorted(snapshot(project / "dist")) == sorted(FILES)
 
@@ -123,7 +126,7 @@ def test_a_check_shows_the_difference_and_writes_nothing(project: Path, run: Run
 def test_a_check_without_differences_is_fine(project: Path, run: Run) -> None:
     run("synth", "--version", "v3.0.0")
     done = run("synth", "--check")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (0, FOUND)
     assert done.out == "chores-tracker v3.0.0 (production) in dist: as it would be written\n"
 
 
@@ -279,7 +282,15 @@ def test_a_quarantined_version_is_refused(project: Path, run: Run, snapshot: Sna
 def test_json_is_one_document_with_everything(project: Path, run: Run) -> None:
     done = run("synth", "--version", "v3.0.0", "--format", "json")
     assert (done.code, done.err) == (0, "")
-    assert json.loads(done.out) == {
+    document = json.loads(done.out)
+    assert [
+        (found["rule"], found["severity"], found["file"], found["line"])
+        for found in document["apps"][0].pop("findings")
+    ] == [
+        ("finalizer-missing", "warning", "base-apps/chores-tracker.yaml", 4),
+        ("pruned-data", "warning", "base-apps/chores-tracker/crossplane_resources.yaml", 5),
+    ]
+    assert document == {
         "apps": [
             {
                 "app": "chores-tracker",
@@ -327,7 +338,7 @@ def test_json_of_what_cannot_be_done_is_one_document(
     document = json.loads(done.out)
     (error,) = document["errors"]
     message = error["message"]
-    failure = {"app": app, "environment": None, "message": message, "files": []}
+    failure = {"app": app, "environment": None, "message": message, "files": [], "findings": []}
     assert document == {"apps": [], "errors": [failure]}
     assert error["message"].startswith(said)
     assert done.err == f"error: {error['message']}\n"
@@ -544,7 +555,7 @@ def test_an_api_version_with_a_successor_is_a_warning_and_one_that_is_gone_an_er
     text = configuration.read_text(encoding="utf-8")
     configuration.write_text(text.replace("2.9.0", "2.11.0"), encoding="utf-8")
     warned = run("synth", "--version", "v3.0.0")
-    assert (warned.code, warned.err.count("\n")) == (0, 1)
+    assert (warned.code, warned.err.count("\n")) == (0, 2)
     assert "use traefik.io/v1alpha1" in warned.err
     configuration.write_text(text.replace("2.9.0", "3.0.0"), encoding="utf-8")
     refused = run("synth", "--version", "v3.1.0")

@@ -212,7 +212,7 @@ def test_what_cannot_be_known_is_always_built(shops: Path, synth: Run) -> None:
 
 
 def headed(body: bytes) -> bytes:
-    return b"chores-infra-cache-1 %b\n%b" % (hashlib.sha256(body).hexdigest().encode(), body)
+    return b"chores-infra-cache-2 %b\n%b" % (hashlib.sha256(body).hexdigest().encode(), body)
 
 
 class Executed:
@@ -224,7 +224,7 @@ POISON: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "truncated": lambda data: data[: len(data) // 2],
     "one bit": lambda data: data[:-3] + bytes([data[-3] ^ 1]) + data[-2:],
-    "another format": lambda data: data.replace(b"cache-1", b"cache-9", 1),
+    "another format": lambda data: data.replace(b"cache-2", b"cache-9", 1),
     "pickle": lambda _: pickle.dumps(Executed()),
     "a list": lambda _: headed(b"[1, 2]"),
     "deep": lambda _: headed(b"[" * 100_000),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from chores_infra.checks.resources import Resource
@@ -28,8 +27,7 @@ class Part(NamedTuple):
     name: str | int
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """One reference.
 
     Args:

@@ -7,8 +7,7 @@ refers, or to the name itself. Sources: the API references of the kinds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chores_infra.checks.fields import at, each, text
 from chores_infra.checks.references.reference import Part, Reference, Target
@@ -19,8 +18,7 @@ from chores_infra.rendering.field_path import FieldPath
 __all__ = ["POD_ROWS", "ROWS", "Row", "references_in"]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One field that refers.
 
     Args:
