@@ -5,17 +5,17 @@ Files with the same bytes on both sides are never parsed: of a large repository 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
+from chores_infra.diff.alike import Alike
 from chores_infra.diff.comparing import compare
 from chores_infra.diff.model import Comparison, Located
 from chores_infra.errors import FileError
 from chores_infra.git import Repository
-from chores_infra.gitops.contexts import KUSTOMIZATION_NAMES
 from chores_infra.gitops.roles import Role
-from chores_infra.gitops.tree import TreeFile, tree_from
+from chores_infra.gitops.tree import TreeFile, contexts_of, no_collecting, read_file
 from chores_infra.gitops.walking import MAX_BYTES, FoundFile, is_yaml_or_json, walk
 
 __all__ = ["Side", "compare_sides", "folder_side", "located_in", "revision_side", "text_side"]
@@ -34,24 +34,26 @@ _FEEDS: Final = frozenset(
 
 
 class Side(NamedTuple):
-    """One side: its files by their paths, with ``/``. ``single`` says that it is one file, whatever its name.
+    """One side of a comparison.
 
-    A file that was not read (no YAML or JSON, a link, too large) has no data.
+    - ``files``: its files by their paths, with ``/``. One that was not read (no YAML or JSON, a link, too
+      large) has no data.
+    - ``single``: it is one file, whatever its name.
+    - ``scope``: what it is about: files, and folders with what is right inside of them; empty is all.
+    - ``warnings``: what somebody should know of it.
     """
 
     files: Mapping[str, FoundFile]
     single: bool = False
+    scope: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
 
-    def only(self, wanted: Callable[[PurePosixPath], bool]) -> Side:
-        """The same side with some of its files."""
-        return self._replace(
-            files={path: file for path, file in self.files.items() if wanted(PurePosixPath(path))}
-        )
-
-    @property
-    def unreadable(self) -> list[str]:
-        """What could not be read of it, and why."""
-        return [str(file.problem) for file in self.files.values() if file.problem is not None]
+    def within(self, scope: frozenset[str]) -> Side:
+        """What of it is in the scope of the other side; all of it if that has none, or it has one itself."""
+        if not scope or self.scope:
+            return self
+        inside = (path for path in self.files if path in scope or path.rpartition("/")[0] in scope)
+        return self._replace(files={path: self.files[path] for path in inside})
 
 
 def folder_side(path: Path) -> Side:
@@ -60,7 +62,9 @@ def folder_side(path: Path) -> Side:
     Raises:
         FileError: it is neither, or cannot be opened.
     """
-    return Side({file.path: file for file in walk(path)}, single=path.is_file())
+    files = {file.path: file for file in walk(path)}
+    warnings = tuple(str(file.problem) for file in files.values() if file.problem is not None)
+    return Side(files, single=path.is_file(), warnings=warnings)
 
 
 def text_side(texts: Mapping[PurePosixPath, str]) -> Side:
@@ -116,18 +120,29 @@ def compare_sides(before: Side, after: Side) -> Comparison:
         path for path in before.files.keys() | after.files.keys() if _data(before, path) != _data(after, path)
     }
     text_only = sorted(path for path in changed if path in before.files and path in after.files)
-    return compare(located_in(before, changed), located_in(after, changed), text_only=text_only)
+    alike = Alike()
+    return compare(located_in(before, changed, alike), located_in(after, changed, alike), text_only=text_only)
 
 
-def located_in(side: Side, paths: Iterable[str] | None = None) -> list[Located]:
-    """The manifests, and other documents, of some files of a side; of all of them if none are named."""
-    wanted = side.files.keys() if paths is None else set(paths)
-    # What a kustomization is there for, its text alone tells; a chart is known by the name of its file.
-    found = [
-        file if path in wanted or path.rpartition("/")[2] in KUSTOMIZATION_NAMES else file._replace(data=None)
-        for path, file in sorted(side.files.items())
-    ]
-    return [located for file in tree_from(found).files if file.path in wanted for located in _located(file)]
+def located_in(side: Side, paths: Iterable[str] | None = None, alike: Alike | None = None) -> list[Located]:
+    """The manifests, and other documents, of some files of a side; of all of them if none are named.
+
+    ``alike`` are files that were read before; those that are like one of them need not be parsed.
+    """
+    alike = Alike() if alike is None else alike
+    contexts = contexts_of(side.files.values())
+    found: list[Located] = []
+    with no_collecting():
+        for path in sorted(side.files if paths is None else side.files.keys() & set(paths)):
+            file, what = side.files[path], contexts.of(path)
+            known = alike.derived(file) if what is None else None
+            if known is None:
+                read = read_file(file, what)
+                known = [*_located(read)]
+                if what is None:
+                    alike.add(file, read, known)
+            found += known
+    return found
 
 
 def _data(side: Side, path: str) -> bytes | None:

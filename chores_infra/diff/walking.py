@@ -166,7 +166,7 @@ class _Walk:
             if one is None and other is None:
                 continue
             if one is not None and other is not None:
-                if one is not other:
+                if not _identical(one, other):
                     yield from self.values(one, other, place.down(key))
                 continue
             if complete is None:
@@ -193,8 +193,6 @@ class _Walk:
             yield _lone(before, after, place, implied)
 
     def lists(self, before: list[Any], after: list[Any], place: _Place) -> Iterator[Difference]:
-        if before == after and json.dumps(before) == json.dumps(after):
-            return
         rule = rule_of(self.kind, place.fields, place.shape)
         items = place.shape.items() if place.shape is not None else None
         if rule is not None and rule.is_set and all(map(_is_scalar, (*before, *after))):
@@ -218,7 +216,7 @@ class _Walk:
             step = Item(before.keys[i], i if j is None else j)
             if j is None:
                 yield _lone(before.items[i], None, place.item(step, i, i))
-            else:
+            elif not _identical(before.items[i], after.items[j]):
                 yield from self.values(before.items[i], after.items[j], place.item(step, i, j))
         for key, j in right.items():
             if key not in left and j not in renamed.values():
@@ -243,6 +241,19 @@ class _Walk:
                 yield _lone(before[i], None, place.item(Item((), i), i, i))
             elif i is not None and j is not None and left[i] != right[j]:
                 yield from self.values(before[i], after[j], place.item(Item((), j), i, j))
+
+
+def _identical(one: Any, other: Any) -> bool:
+    """Whether two values are the same to the letter: most are, and are left at once."""
+    if one is other:
+        return True
+    kind = type(one)
+    if kind is not type(other) or one != other:
+        return False
+    # 1 is equal to true and to 1.0, so what is equal is looked through once more.
+    if kind is dict:
+        return all(_identical(value, other[key]) for key, value in one.items())
+    return kind is not list or all(map(_identical, one, other))
 
 
 def _candidates(rule: ListRule | None) -> Iterator[tuple[tuple[str, ...], bool]]:

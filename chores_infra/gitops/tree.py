@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,17 @@ from chores_infra.rendering.reader import Reading, read_source
 from chores_infra.rendering.source import Source
 from chores_infra.rendering.yaml_problem import YamlProblem
 
-__all__ = ["GitOpsTree", "Manifest", "TreeDocument", "TreeFile", "read_tree", "tree_from", "tree_of"]
+__all__ = [
+    "GitOpsTree",
+    "Manifest",
+    "TreeDocument",
+    "TreeFile",
+    "contexts_of",
+    "no_collecting",
+    "read_file",
+    "read_tree",
+    "tree_of",
+]
 
 SKIP_MARKER: Final = "+argocd:skip-file-rendering"
 """Argo CD reads no file that has this anywhere in it (``repository.go``, since 2.7)."""
@@ -99,21 +109,12 @@ def read_tree(root: Path | str, instead: Mapping[str, bytes | None] = _NOTHING) 
     Raises:
         FileError: `root` is no folder and no file, or cannot be opened.
     """
-    with _no_collecting():
+    with no_collecting():
         found = [file for file in walk(Path(root)) if file.path not in instead]
         if instead:
             new = {path: data for path, data in instead.items() if data is not None}
             found = sorted([*found, *_given(new)])
         return GitOpsTree(Path(root), _files(found))
-
-
-def tree_from(found: Sequence[FoundFile]) -> GitOpsTree:
-    """A tree of files that were found somewhere, in the order of their paths.
-
-    A file without data has its place in the tree (a ``Chart.yaml`` makes a chart) and no documents.
-    """
-    with _no_collecting():
-        return GitOpsTree(Path(), _files(found))
 
 
 def tree_of(files: Mapping[str, bytes]) -> GitOpsTree:
@@ -129,21 +130,27 @@ def _given(files: Mapping[str, bytes]) -> list[FoundFile]:
 
 
 def _files(found: Sequence[FoundFile]) -> tuple[TreeFile, ...]:
+    contexts = contexts_of(found)
+    return tuple(read_file(file, contexts.of(file.path)) for file in found)
+
+
+def contexts_of(found: Iterable[FoundFile]) -> Contexts:
+    """The charts and kustomizations among some files; of other files the names alone are looked at."""
+    found = list(found)
     contexts = Contexts(file.path for file in found)
-    kustomizations = {
-        file.path: _read(file, None)
-        for file in found
-        if file.data is not None and file.path.rpartition("/")[2] in KUSTOMIZATION_NAMES
-    }
-    for path, file in kustomizations.items():
-        for document, _ in file.documents:
-            contexts.add_kustomization(path, document.value)
-    return tuple(_read(file, contexts.of(file.path)) for file in found)
+    for file in found:
+        if file.data is not None and file.path.rpartition("/")[2] in KUSTOMIZATION_NAMES:
+            for document, _ in read_file(file, None).documents:
+                contexts.add_kustomization(file.path, document.value)
+    return contexts
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Values of files are many objects and no cycle: looking for one takes a third of the time of reading."""
+def no_collecting() -> Iterator[None]:
+    """Collect no garbage meanwhile.
+
+    Values of files are many objects and no cycle: looking for one takes a third of the time of reading.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -153,8 +160,13 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _read(file: FoundFile, what: Classified | None) -> TreeFile:
-    """A file with its documents; templates of charts are no YAML before Helm has rendered them."""
+def read_file(file: FoundFile, what: Classified | None) -> TreeFile:
+    """A file with its documents; templates of charts are no YAML before Helm has rendered them.
+
+    Args:
+        file: a file of a tree.
+        what: what it is by its place, as :meth:`Contexts.of` answers it.
+    """
     if file.problem is not None:
         return TreeFile(file.path, Classified(Role.BROKEN, file.problem.message), problems=(file.problem,))
     if file.data is None:

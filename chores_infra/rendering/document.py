@@ -128,6 +128,25 @@ class Document:
                 line = comment.line
         return tuple(found)
 
+    def scalars(self) -> dict[int, FieldPath]:
+        """The path of every scalar by the offset in the file at which it stands; what aliases repeat is once.
+
+        >>> from chores_infra.rendering.reader import read
+        >>> read("a: [1, 2]")[0].scalars()
+        {4: ('a', 0), 7: ('a', 1)}
+        """
+        found: dict[int, FieldPath] = {}
+        waiting: list[tuple[Place, FieldPath]] = [(self._composed.place, ())]
+        while waiting:
+            place, path = waiting.pop()
+            if not isinstance(place, Branch):
+                found[place] = path
+            elif isinstance(place.below, dict):
+                waiting += ((inner, (*path, key)) for key, (_, inner) in reversed(place.below.items()))
+            else:
+                waiting += ((inner, (*path, index)) for index, inner in reversed([*enumerate(place.below)]))
+        return found
+
     def position(self, path: FieldPath) -> Position:
         """Where a field is: its key in a mapping, its first character in a sequence.
 
