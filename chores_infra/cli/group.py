@@ -11,7 +11,21 @@ from chores_infra.cli.options import debug_option
 
 __all__ = ["COMMANDS", "chores_infra"]
 
-COMMANDS: Final = ("deploy", "diff", "graph", "impact", "init", "kinds", "synth", "validate", "versions")
+COMMANDS: Final = (
+    "deploy",
+    "diff",
+    "graph",
+    "impact",
+    "init",
+    "kinds",
+    "promote",
+    "quarantine",
+    "remove",
+    "synth",
+    "update",
+    "validate",
+    "versions",
+)
 """The commands: each is a module of this package, with a function of its name."""
 
 

@@ -4,27 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chores_infra.cli.paths import from_here
 from chores_infra.environments import Environment
 
 if TYPE_CHECKING:
     from chores_infra.release.checkout import Checkout
+    from chores_infra.release.messages import Trailers
     from chores_infra.release.moving import Accepted, Mover
+    from chores_infra.release.registries import Registry
     from chores_infra.versions import Release
 
 __all__ = ["Context", "run_move"]
 
 
-class Context(NamedTuple):
+class Context:
     """What a version is chosen from. ``registry`` and ``repository`` say where images are."""
 
-    checkout: Checkout
-    mover: Mover
-    environment: Environment
-    registry: str | None
-    repository: str | None
+    def __init__(
+        self, checkout: Checkout, mover: Mover, registry: str | None, repository: str | None
+    ) -> None:
+        self.checkout = checkout
+        self.mover = mover
+        self.environment = mover.environment
+        self.registry = registry
+        self.repository = repository
+        self.digest: str | None = None
+
+    def opened(self) -> Registry:
+        """The registry of the app's images.
+
+        Raises:
+            RegistryError: there is none to ask.
+        """
+        from chores_infra.errors import RegistryError
+        from chores_infra.release.app_images import only_image_repository
+        from chores_infra.release.registries import open_registry
+
+        name = self.repository or only_image_repository(self.mover.app, self.environment)
+        registry = open_registry(self.registry, name)
+        if registry is None:
+            raise RegistryError("versions are looked for in a registry; name one with --registry")
+        return registry
+
+    def expect_digest(self, digest: str | None) -> None:
+        """Refuse a version whose image is another one; None is not known."""
+        self.digest = digest
 
 
 def run_move(
@@ -45,6 +71,8 @@ def run_move(
     dry_run: bool,
     output_format: str,
     verb: str = "update",
+    trailers: Trailers = (),
+    whole: bool = False,
 ) -> int:
     """Move an app to the version that is chosen, if one is, and report it; answers the exit code."""
     from chores_infra.cli.moving_report import errors_reported, report_move, report_nothing
@@ -53,7 +81,7 @@ def run_move(
     from chores_infra.kinds import extended
     from chores_infra.release.checkout import open_checkout
     from chores_infra.release.deploying import deploy
-    from chores_infra.release.looking_up import look_up
+    from chores_infra.release.looking_up import look_up, refuse_other_image
     from chores_infra.release.moving import Mover
     from chores_infra.selection import select_one
 
@@ -65,14 +93,19 @@ def run_move(
         mover = Mover(selected.app, place, configuration, accepted)
         where = repo or str(from_here(configuration.repository))
         registry = registry_of(registry, configuration)
-        with open_checkout(where, push=push or pull_request) as checkout, extended(*configuration.schemas):
-            release = choose(Context(checkout, mover, place, registry, image))
+        with (
+            open_checkout(where, push=push or pull_request, whole=whole) as checkout,
+            extended(*configuration.schemas),
+        ):
+            context = Context(checkout, mover, registry, image)
+            release = choose(context)
             if release is None:
                 report_nothing(mover, output_format)
                 return 0
             found = look_up(
                 selected.app, place, release, registry=registry, repository=image, app_repo=app_repo
             )
+            refuse_other_image(found, release, context.digest)
             done = deploy(
                 checkout,
                 mover,
@@ -82,6 +115,7 @@ def run_move(
                 pull_request=pull_request,
                 dry_run=dry_run,
                 verb=verb,
+                trailers=trailers,
             )
             report_move(done, output_format, dry_run=dry_run, pull_request=pull_request)
     return 0

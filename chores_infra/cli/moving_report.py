@@ -24,8 +24,9 @@ from chores_infra.cli.running import report_warning
 if TYPE_CHECKING:
     from chores_infra.release.moving import Move, Mover
     from chores_infra.release.publishing import Published
+    from chores_infra.release.removing import Removal
 
-__all__ = ["errors_reported", "report_move", "report_nothing"]
+__all__ = ["echo_json", "errors_reported", "report_move", "report_nothing", "report_removal", "where_it_is"]
 
 
 @contextmanager
@@ -41,16 +42,15 @@ def errors_reported(
         if output_format == "json":
             files = [str(file) for file in getattr(error, "files", ())]
             failed = {"message": str(error), "files": files}
-            _echo_json({"app": app, "environment": environment, "errors": [failed]})
+            echo_json({"app": app, "environment": environment, "errors": [failed]})
         raise
 
 
 def report_nothing(mover: Mover, output_format: str) -> None:
     """Say that there is no version to move to."""
     if output_format == "json":
-        _echo_json(
-            {"app": mover.app.app_name, "environment": mover.environment.value, "commit": None, "errors": []}
-        )
+        name, environment = mover.app.app_name, mover.environment.value
+        echo_json({"app": name, "environment": environment, "commit": None, "errors": []})
     else:
         click.echo(f"{mover.app.app_name} ({mover.environment.value}): nothing newer to move to")
 
@@ -60,7 +60,7 @@ def report_move(done: Published[Move], output_format: str, *, dry_run: bool, pul
     for warning in (*done.draft.synthesis.warnings, *done.warnings):
         report_warning(warning)
     if output_format == "json":
-        _echo_json(_as_data(done, pull_request=pull_request))
+        echo_json(_as_data(done, pull_request=pull_request))
         return
     move = done.draft
     click.echo(_title(done, dry_run=dry_run))
@@ -109,11 +109,7 @@ def _as_data(done: Published[Move], *, pull_request: bool) -> dict[str, Any]:
         "tag": move.running.tag,
         "digest": move.running.digest,
         "pinned": move.running.pinned,
-        "commit": done.commit,
-        "base": done.base,
-        "branch": done.branch,
-        "remote": done.remote,
-        "attempts": done.attempts,
+        **where_it_is(done),
         "files": [{"path": str(path), "diff": diff} for path, diff in move.differences],
         "difference": as_data(move.comparison()),
         "pullRequest": said,
@@ -122,5 +118,49 @@ def _as_data(done: Published[Move], *, pull_request: bool) -> dict[str, Any]:
     }
 
 
-def _echo_json(data: dict[str, Any]) -> None:
+def report_removal(done: Published[Removal], output_format: str, *, dry_run: bool) -> None:
+    """Say what was removed, or would be."""
+    removal = done.draft
+    environments = [place.value for place in removal.environments]
+    warnings = (*(f"{path} is not generated, and stays" for path in removal.foreign), *done.warnings)
+    for warning in warnings:
+        report_warning(warning)
+    if output_format == "json":
+        from chores_infra.diff.reports.as_json import as_data
+
+        echo_json(
+            {
+                "app": removal.app,
+                "environments": environments,
+                **where_it_is(done),
+                "files": [str(path) for path in removal.paths],
+                "difference": as_data(removal.comparison()),
+                "warnings": list(warnings),
+                "errors": [],
+            }
+        )
+        return
+    from chores_infra.diff.reports.as_text import render
+
+    done_so = "would be removed" if dry_run else f"removed, {str(done.commit)[:10]}"
+    where = f"{done.remote} {done.branch}" if done.remote else done.branch
+    click.echo(f"{removal.app} ({', '.join(environments)}): {done_so} on {where}")
+    for path in removal.paths:
+        click.echo(f"  {path}")
+    click.echo(f"\n{render(removal.comparison(), shutil.get_terminal_size().columns)}", nl=False)
+
+
+def where_it_is(done: Published[Any]) -> dict[str, Any]:
+    """The commit, and where it is."""
+    return {
+        "commit": done.commit,
+        "base": done.base,
+        "branch": done.branch,
+        "remote": done.remote,
+        "attempts": done.attempts,
+    }
+
+
+def echo_json(data: dict[str, Any]) -> None:
+    """Write a document."""
     click.echo(json.dumps(data, indent=2, default=str))

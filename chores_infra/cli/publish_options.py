@@ -10,7 +10,7 @@ import click
 from chores_infra.cli.release_options import app_repo_option, image_option, registry_option, repo_option
 from chores_infra.environments import Environment
 
-__all__ = ["commit_options", "environment_option", "publish_options"]
+__all__ = ["commit_options", "environment_option", "promotion_options", "publish_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,6 +55,23 @@ _MOVE: Final = (
         "--pull-request", is_flag=True, help="Push a branch of its own, and print what to say of it."
     ),
 )
+
+
+_TO: Final = click.option(
+    "--to",
+    "environment",
+    type=click.Choice([environment.value for environment in Environment]),
+    default=Environment.PRODUCTION.value,
+    show_default=True,
+    help="Where it is to run.",
+)
+
+
+def promotion_options(function: F) -> F:
+    """The options of a command that moves a version from one environment to another."""
+    for option in reversed((_TO, *_MOVE[1:], *_COMMIT)):
+        function = option(function)
+    return function
 
 
 def commit_options(function: F) -> F:

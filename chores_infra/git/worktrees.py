@@ -33,20 +33,19 @@ _SETTINGS: Final = (
 
 
 class Worktree:
-    """A worktree at ``folder``; ``repository`` is what it belongs to."""
+    """A worktree at ``folder``, without files until `reset`; ``repository`` is what it belongs to."""
 
     def __init__(self, repository: Repository, folder: Path) -> None:
         self.repository = repository
         self.folder = folder
 
     def reset(self, commit: str) -> None:
-        """Let the files be those of a commit, and nothing else.
+        """Let the files be those of a commit; what was committed here meanwhile is gone.
 
         Raises:
             GitError: git failed.
         """
         git(self.folder, [*_SETTINGS, "reset", "--quiet", "--hard", commit])
-        git(self.folder, ["clean", "--quiet", "-ffdx"])
 
     def commit(self, message: str, paths: Sequence[PurePosixPath]) -> str:
         """Commit files as they are here, or are here no more; answers the id of the commit.
@@ -78,8 +77,8 @@ class Worktree:
 
 
 @contextmanager
-def temporary_worktree(repository: Repository, commit: str) -> Iterator[Worktree]:
-    """A worktree with the files of a commit, for as long as this is entered.
+def temporary_worktree(repository: Repository) -> Iterator[Worktree]:
+    """A worktree, for as long as this is entered; without files, until somebody says those of which commit.
 
     Raises:
         GitError: git failed, or its folder cannot be written to.
@@ -89,10 +88,8 @@ def temporary_worktree(repository: Repository, commit: str) -> Iterator[Worktree
     place, lock = _new_place(common)
     try:
         tree = place / _TREE
-        git(repository.root, ["worktree", "add", "--quiet", "--detach", "--no-checkout", str(tree), commit])
-        worktree = Worktree(repository, tree)
-        worktree.reset(commit)
-        yield worktree
+        git(repository.root, ["worktree", "add", "--quiet", "--detach", "--no-checkout", str(tree)])
+        yield Worktree(repository, tree)
     finally:
         _remove(repository, place)
         lock.close()

@@ -93,25 +93,26 @@ class Checkout(NamedTuple):
 
 
 @contextmanager
-def open_checkout(where: str, *, push: bool) -> Iterator[Checkout]:
+def open_checkout(where: str, *, push: bool, whole: bool = False) -> Iterator[Checkout]:
     """Open the infrastructure repository that a user names.
 
     Args:
         where: a folder in a clone; the URL of a repository, with ``//folder`` behind it where it is in a
             folder of that; or a bare repository on this machine. What is no clone implies ``push``.
         push: whether commits are to be pushed.
+        whole: clone a URL with all of its history.
 
     Raises:
         GitError: there is no such repository, no branch is checked out, or there is nowhere to push to.
     """
     if is_url(where):
         url, folder = _split(where)
-        with _opened(url, folder, masked(where)) as checkout:
+        with _opened(url, folder, masked(where), whole=whole) as checkout:
             yield checkout
         return
     path = Path(where)
     if path.is_dir() and _is_bare(path):
-        with _opened(str(path.absolute()), PurePosixPath(), where) as checkout:
+        with _opened(str(path.absolute()), PurePosixPath(), where, whole=whole) as checkout:
             yield checkout
         return
     repository, prefix = _containing(path)
@@ -126,8 +127,8 @@ def open_checkout(where: str, *, push: bool) -> Iterator[Checkout]:
 
 
 @contextmanager
-def _opened(url: str, folder: PurePosixPath, shown: str) -> Iterator[Checkout]:
-    with cloned(url) as repository:
+def _opened(url: str, folder: PurePosixPath, shown: str, *, whole: bool) -> Iterator[Checkout]:
+    with cloned(url, whole=whole) as repository:
         branch = repository.branch()
         if branch is None:
             raise GitError(f"{shown}: its head is on no branch")

@@ -16,7 +16,7 @@ from chores_infra.release.moving import Image
 from chores_infra.release.registries import open_registry, resolve
 from chores_infra.versions import FloatingTag, Release, Version
 
-__all__ = ["look_up"]
+__all__ = ["look_up", "refuse_other_image"]
 
 _OF_A_COMMIT: Final = re.compile(r"sha-([0-9a-f]{7,40})")
 
@@ -51,6 +51,19 @@ def look_up(
         if commit is not None:
             return image._replace(commit=commit)
     return image
+
+
+def refuse_other_image(image: Image, release: Release, digest: str | None) -> None:
+    """Refuse a version whose image is not the one that is expected, as far as both are known.
+
+    Raises:
+        Refused: its tag was moved.
+    """
+    if digest is not None and image.digest is not None and image.digest != digest:
+        raise Refused(
+            f"the tag {image.tag} of {release} points at {image.digest} now, and what ran was {digest}: "
+            "it was moved; deploy the image that was tested under a version of its own"
+        )
 
 
 def _in_registry(

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from chores_infra.diff import Comparison
     from chores_infra.diff.sources import Side
 
-__all__ = ["Accepted", "Image", "Move", "Mover", "intent_at", "owned_paths"]
+__all__ = ["Accepted", "Image", "Move", "Mover", "intent_at", "manifests_of", "owned_paths"]
 
 
 class Image(NamedTuple):
@@ -115,7 +115,7 @@ class Move(NamedTuple):
         """What differs in the manifests, and how risky it is."""
         from chores_infra.diff.sources import compare_sides
 
-        return compare_sides(_side(self.before), _side(self.after))
+        return compare_sides(manifests_of(self.before), manifests_of(self.after))
 
     def apply(self) -> None:
         """Write and prune.
@@ -221,6 +221,10 @@ class Mover:
         """
         return intent_at(checkout, commit, self.places).environments.get(self.environment)
 
+    def intent_at_head(self, checkout: Checkout) -> Intent:
+        """The release intent as the commit that is checked out has it."""
+        return intent_at(checkout, checkout.repository.head(), self.places)
+
     @contextmanager
     def _synthesizer(self, folder: Path) -> Iterator[Synthesizer]:
         with (
@@ -299,8 +303,8 @@ def owned_paths(places: Places) -> tuple[PurePosixPath, ...]:
     return places.application_file, places.folder, places.intent_file
 
 
-def _side(files: Mapping[PurePosixPath, bytes | None]) -> Side:
-    """The manifests among some files."""
+def manifests_of(files: Mapping[PurePosixPath, bytes | None]) -> Side:
+    """The manifests among some files, to be compared."""
     from chores_infra.diff.sources import text_side
 
     return text_side(

@@ -27,9 +27,9 @@ from chores_infra.release.checkout import Checkout
 
 __all__ = ["Draft", "Published", "publish"]
 
-_MOST_ATTEMPTS: Final = 24
-_FIRST_PAUSE: Final = 0.1  # seconds; doubled each time, and jittered, so that many do not meet again
-_LONGEST_PAUSE: Final = 4.0
+_MOST_ATTEMPTS: Final = 100
+_LONGEST_PAUSE: Final = 3.0
+"""Seconds before the second attempt; whoever has tried more often waits less, so that nobody starves."""
 
 
 class Draft(Protocol):
@@ -95,7 +95,7 @@ def publish(
     """
     target = _target(checkout, new_branch)
     head = checkout.repository.head()
-    with temporary_worktree(checkout.repository, head) as worktree:
+    with temporary_worktree(checkout.repository) as worktree:
         base = target.tip(worktree)
         checkout.refuse_unpushed(owned, head, base)
         checkout.refuse_uncommitted(owned, base)
@@ -115,7 +115,7 @@ def publish(
             if published is not None:
                 warnings = tuple(target.follow(published, head, reason))
                 return Published(draft, base, target.name, published, target.remote, attempts, warnings)
-            time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempts)))  # noqa: S311
+            time.sleep(random.uniform(0, _LONGEST_PAUSE / attempts))  # noqa: S311
             base = target.tip(worktree)
     raise GitError(
         f"{target.name} of {checkout.shown} was changed by others {_MOST_ATTEMPTS} times while this was "

@@ -20,7 +20,8 @@ def remote(daemon: Daemon) -> Remote:
 
 
 def commit(repository: Repository, name: str, text: str, base: str | None = None) -> str:
-    with temporary_worktree(repository, base or repository.head()) as worktree:
+    with temporary_worktree(repository) as worktree:
+        worktree.reset(base or repository.head())
         write_files(worktree.folder, {name: text})
         return worktree.commit(f"change {name}\n", [PurePosixPath(name)])
 

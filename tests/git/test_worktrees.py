@@ -37,7 +37,8 @@ def hook(folder: Path, name: str, script: str) -> None:
 
 def commit(folder: Path, text: str = "a: 2\n") -> str:
     repository = Repository(folder)
-    with temporary_worktree(repository, repository.head()) as worktree:
+    with temporary_worktree(repository) as worktree:
+        worktree.reset(repository.head())
         (worktree.folder / FILE).write_text(text)
         return worktree.commit("update\n\nEnvironment: staging\n", [FILE])
 
@@ -77,7 +78,8 @@ def test_a_commit_has_the_files_that_were_given_and_touches_nothing_else(folder:
 def test_removed_new_and_ignored_files_are_committed(folder: Path) -> None:
     repository = Repository(folder)
     write_files(folder, {".git/info/exclude": "*.yaml\n"})
-    with temporary_worktree(repository, repository.head()) as worktree:
+    with temporary_worktree(repository) as worktree:
+        worktree.reset(repository.head())
         (worktree.folder / FILE).unlink()
         write_files(worktree.folder, {"releases/shop.yaml": "app: shop\n"})
         made = worktree.commit("x", [FILE, PurePosixPath("releases/shop.yaml")])
@@ -142,7 +144,7 @@ from pathlib import Path
 from chores_infra.git import Repository
 from chores_infra.git.worktrees import temporary_worktree
 repository = Repository(Path({str(folder)!r}))
-with temporary_worktree(repository, repository.head()):
+with temporary_worktree(repository):
     os.kill(os.getpid(), signal.SIGKILL)
 """
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -9
@@ -153,8 +155,10 @@ with temporary_worktree(repository, repository.head()):
 
 def test_two_at_once_leave_each_other_alone(folder: Path) -> None:
     repository = Repository(folder)
-    with temporary_worktree(repository, repository.head()) as one:
-        with temporary_worktree(repository, repository.head()) as other:
+    with temporary_worktree(repository) as one:
+        one.reset(repository.head())
+        with temporary_worktree(repository) as other:
+            other.reset(repository.head())
             assert (other.folder / FILE).read_text() == "a: 1\n"
         assert (one.folder / FILE).read_text() == "a: 1\n"
     assert left_behind(folder) == []
@@ -163,14 +167,17 @@ def test_two_at_once_leave_each_other_alone(folder: Path) -> None:
 def test_files_are_as_they_are_committed_whatever_line_ends_the_user_wants(folder: Path) -> None:
     run_git(folder, "config", "core.autocrlf", "true")
     repository = Repository(folder)
-    with temporary_worktree(repository, repository.head()) as worktree:
+    with temporary_worktree(repository) as worktree:
+        worktree.reset(repository.head())
         assert (worktree.folder / FILE).read_bytes() == b"a: 1\n"
 
 
-def test_reset_leaves_nothing_of_what_was_done(folder: Path) -> None:
+def test_reset_takes_back_what_was_committed(folder: Path) -> None:
     repository = Repository(folder)
-    with temporary_worktree(repository, repository.head()) as worktree:
+    with temporary_worktree(repository) as worktree:
+        worktree.reset(repository.head())
         write_files(worktree.folder, {str(FILE): "x", "new.yaml": "y"})
+        worktree.commit("x", [FILE, PurePosixPath("new.yaml")])
         worktree.reset(repository.head())
         assert (worktree.folder / FILE).read_text() == "a: 1\n"
         assert not (worktree.folder / "new.yaml").exists()
