@@ -77,6 +77,11 @@ class Version:
         return cls(major, minor, patch, tuple(pre.split(".")) if pre else ())
 
     @property
+    def line(self) -> tuple[int, int]:
+        """The first two numbers: what patches are made for."""
+        return self.major, self.minor
+
+    @property
     def number(self) -> str:
         """The version without the ``v``: ``3.1.0``."""
         core = f"{self.major}.{self.minor}.{self.patch}"

@@ -18,7 +18,7 @@ from chores_infra.checks.fields import mapping, text
 from chores_infra.checks.finding import Finding
 from chores_infra.errors import FileError
 
-__all__ = ["Baseline", "read_baseline"]
+__all__ = ["Baseline", "read_baseline", "write_baseline"]
 
 _FORMAT: Final = 1
 
@@ -102,3 +102,18 @@ def _entry(entry: Any, file: Path) -> tuple[Known, int]:
             file, f"is no baseline: expected rule, file, resource, path and count, found {entry!r:.100}"
         )
     return Known(*values), count
+
+
+def write_baseline(file: Path, findings: Iterable[Finding]) -> None:
+    """Record findings in a file, whole or not at all.
+
+    Raises:
+        FileError: it cannot be written.
+    """
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        beside.write_text(Baseline.of(file.parent, findings).text(), encoding="utf-8")
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise FileError(file, f"cannot be written: {error.strerror}") from None

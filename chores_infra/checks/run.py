@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from chores_infra.checks.baseline import Baseline, read_baseline
+from chores_infra.checks.baseline import read_baseline, write_baseline
 from chores_infra.checks.context import Context
 from chores_infra.checks.loading import from_trees
 from chores_infra.checks.registry import added_rules, built_in_rules
@@ -14,7 +14,6 @@ from chores_infra.checks.settings import Settings
 from chores_infra.checks.validation import validate
 from chores_infra.custom_kinds.definitions import DEFINITION, definitions_in, read_definitions
 from chores_infra.custom_kinds.making import schemas_of, usable_schemas_of
-from chores_infra.errors import FileError
 from chores_infra.gitops.tree import GitOpsTree, read_tree
 from chores_infra.kinds import extended
 
@@ -52,7 +51,7 @@ def check_paths(
     context = context_of(paths, settings=settings, releases=releases, schemas=schemas, crds=crds)
     if baseline is not None and (record or not baseline.exists()):
         today = validate(context, rules, settings=settings)
-        _write(baseline, Baseline.of(baseline.parent, today.findings).text())
+        write_baseline(baseline, today.findings)
     known = None if baseline is None else read_baseline(baseline)
     return validate(context, rules, settings=settings, baseline=known)
 
@@ -106,14 +105,3 @@ def _defined_in(trees: Sequence[GitOpsTree]) -> list[Mapping[str, str]]:
     ]
     found = usable_schemas_of([each for each in definitions if each.kind in used])
     return [found] if found else []
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    beside = file.with_name(f".{file.name}.new")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(file)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise FileError(file, f"cannot be written: {error.strerror}") from None

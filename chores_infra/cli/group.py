@@ -12,6 +12,7 @@ from chores_infra.cli.options import debug_option
 __all__ = ["COMMANDS", "chores_infra"]
 
 COMMANDS: Final = (
+    "audit",
     "deploy",
     "diff",
     "graph",

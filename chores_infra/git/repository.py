@@ -50,7 +50,10 @@ class Repository:
         except GitError as error:
             if "not a git repository" in str(error):
                 raise GitError(f"{folder} is in no git repository") from None
-            raise
+            if "must be run in a work tree" not in str(error):
+                raise
+            # A bare one is its own root, and has no folders to be in.
+            answer = git(folder, ["rev-parse", "--absolute-git-dir"]) + b"\n"
         root, prefix = answer.decode("utf-8", "surrogateescape").split("\n")[:2]
         self.root = Path(root)
         self.prefix = PurePosixPath(prefix)

@@ -15,7 +15,7 @@ from chores_infra.git.program import attempt
 from chores_infra.git.remotes import cloned
 from chores_infra.git.repository import Upstream
 
-__all__ = ["Checkout", "open_checkout"]
+__all__ = ["Checkout", "is_bare", "open_checkout", "split_url"]
 
 
 class Checkout(NamedTuple):
@@ -106,12 +106,12 @@ def open_checkout(where: str, *, push: bool, whole: bool = False) -> Iterator[Ch
         GitError: there is no such repository, no branch is checked out, or there is nowhere to push to.
     """
     if is_url(where):
-        url, folder = _split(where)
+        url, folder = split_url(where)
         with _opened(url, folder, masked(where), whole=whole) as checkout:
             yield checkout
         return
     path = Path(where)
-    if path.is_dir() and _is_bare(path):
+    if path.is_dir() and is_bare(path):
         with _opened(str(path.absolute()), PurePosixPath(), where, whole=whole) as checkout:
             yield checkout
         return
@@ -146,13 +146,21 @@ def _containing(path: Path) -> tuple[Repository, PurePosixPath]:
     return repository, repository.prefix / PurePosixPath(*missing.parts)
 
 
-def _is_bare(folder: Path) -> bool:
+def is_bare(folder: Path) -> bool:
+    """Whether a folder is a git repository without files checked out."""
     done = attempt(folder, ["rev-parse", "--is-bare-repository"])
     return done.code == 0 and done.out.strip() == b"true"
 
 
-def _split(where: str) -> tuple[str, PurePosixPath]:
-    """A URL, and the folder in its repository."""
+def split_url(where: str) -> tuple[str, PurePosixPath]:
+    """A URL, and the folder in its repository, behind ``//``.
+
+    Raises:
+        GitError: there can be no such folder.
+
+    >>> split_url("https://example.com/infra.git//clusters/one")
+    ('https://example.com/infra.git', PurePosixPath('clusters/one'))
+    """
     found = re.fullmatch(r"(?P<url>(?:[a-z]+://)?.*?[^/:])//(?P<folder>[^/].*)", where)
     if found is None:
         return where, PurePosixPath()

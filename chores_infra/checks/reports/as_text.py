@@ -43,7 +43,7 @@ def _summary(report: Report) -> Iterator[str]:
     counts = ", ".join(
         _count(number, severity.value) for severity, number in counted(report.findings).items()
     )
-    yield f"{counts} in {_count(report.resources, 'resource')} of {_count(report.files, 'file')}"
+    yield f"{counts} in {report.scope}"
     accepted = []
     if report.suppressed:
         accepted.append(f"{report.suppressed} suppressed")
