@@ -23,7 +23,7 @@ from chores_infra.gitops.walking import FoundFile
 from chores_infra.rendering.field_path import FieldPath
 from chores_infra.rendering.go_scalars import resolve
 
-__all__ = ["Alike"]
+__all__ = ["Alike", "simple_text"]
 
 _WORD: Final = re.compile(
     r"""^([ ]*(?:-[ ])*(?:[A-Za-z0-9_./-]+:[ ])?)(?<=[ ])"""
@@ -61,7 +61,7 @@ class Alike:
 
     def derived(self, file: FoundFile) -> list[Located] | None:
         """What a file holds that has a known form; None where it has to be parsed."""
-        text = _simple(file)
+        text = simple_text(file)
         if text is None:
             return None
         key, words = _taken_apart(text)
@@ -85,7 +85,7 @@ class Alike:
 
     def add(self, file: FoundFile, read: TreeFile, manifests: Iterable[Located]) -> None:
         """Remember the form of a file that was parsed, if all that it holds are manifests."""
-        text = _simple(file)
+        text = simple_text(file)
         manifests = tuple(manifests)
         if text is None or read.problems or len(self._forms) >= _MOST:
             return
@@ -103,7 +103,7 @@ class Alike:
         self._forms[_taken_apart(text)[0]] = _Form(tuple(words), manifests, values)
 
 
-def _simple(file: FoundFile) -> str | None:
+def simple_text(file: FoundFile) -> str | None:
     """The text of a file, unless it has something that makes words mean more than they say."""
     if file.data is None or not file.path.endswith((".yaml", ".yml")) or not file.data.isascii():
         return None

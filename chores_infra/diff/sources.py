@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from chores_infra.diff.alike import Alike
 from chores_infra.diff.comparing import compare
 from chores_infra.diff.model import Comparison, Located
+from chores_infra.diff.parts import differing_documents
 from chores_infra.errors import FileError
 from chores_infra.git import Repository
 from chores_infra.gitops.roles import Role
@@ -121,7 +122,27 @@ def compare_sides(before: Side, after: Side) -> Comparison:
     }
     text_only = sorted(path for path in changed if path in before.files and path in after.files)
     alike = Alike()
-    return compare(located_in(before, changed, alike), located_in(after, changed, alike), text_only=text_only)
+    parts = _parts(before, after, text_only, alike)
+    left = [located for one, _ in parts.values() for located in one]
+    right = [located for _, other in parts.values() for located in other]
+    whole = changed - parts.keys()
+    left += located_in(before, whole, alike)
+    right += located_in(after, whole, alike)
+    return compare(left, right, text_only=text_only)
+
+
+def _parts(
+    before: Side, after: Side, paths: Iterable[str], alike: Alike
+) -> dict[str, tuple[list[Located], list[Located]]]:
+    """Files of which only the documents that differ were read, by their paths."""
+    contexts = [contexts_of(side.files.values()) for side in (before, after)]
+    found = {}
+    for path in paths:
+        if all(context.of(path) is None for context in contexts):
+            documents = differing_documents(before.files[path], after.files[path], alike)
+            if documents is not None:
+                found[path] = documents
+    return found
 
 
 def located_in(side: Side, paths: Iterable[str] | None = None, alike: Alike | None = None) -> list[Located]:
