@@ -67,6 +67,7 @@ def run_move(
     pin: bool | None,
     include_config: bool,
     discard_edits: bool,
+    adopt: bool,
     pull_request: bool,
     dry_run: bool,
     output_format: str,
@@ -89,7 +90,7 @@ def run_move(
         configuration = find_configuration(Path.cwd())
         selected = select_one(configuration, app)
         place = Environment(environment)
-        accepted = accepted._replace(config=include_config, edits=discard_edits)
+        accepted = accepted._replace(config=include_config, edits=discard_edits, adoption=adopt)
         mover = Mover(selected.app, place, configuration, accepted)
         where = repo or str(from_here(configuration.repository))
         registry = registry_of(registry, configuration)

@@ -51,6 +51,7 @@ _MOVE: Final = (
     ),
     click.option("--include-config", is_flag=True, help="Deploy what has changed in the Python, too."),
     click.option("--discard-edits", is_flag=True, help="Drop what was edited by hand."),
+    click.option("--adopt", is_flag=True, help="Take over files that were not generated."),
     click.option(
         "--pull-request", is_flag=True, help="Push a branch of its own, and print what to say of it."
     ),

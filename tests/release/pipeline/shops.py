@@ -25,6 +25,8 @@ class Shop(App[Configuration]):
     app_name: ClassVar[str] = "shop"
     greeting: ClassVar[str] = "hello"
     broken: ClassVar[bool] = False
+    pins: ClassVar[bool] = True
+    floating: ClassVar[bool] = False
 
     @classmethod
     def configure(cls, target: Target) -> Configuration:
@@ -34,7 +36,8 @@ class Shop(App[Configuration]):
         super().__init__(scope, id, configuration)
         target = configuration.target
         settings = ConfigMap(self, "settings", name="settings", data={"GREETING": configuration.greeting})
-        image = Image(repository=IMAGE, tag=target.tag, digest=target.digest)
+        digest = target.digest if self.pins else None
+        image = Image(repository=IMAGE, tag=target.tag, digest=digest, floating=self.floating)
         web = Deployment(
             self,
             "web",

@@ -265,3 +265,30 @@ def test_a_pull_request_is_a_branch_and_what_to_say_of_it(infra: Path, remote: R
     assert (runs(remote.folder), runs(infra), left_behind(infra)) == ("v1.0.0", "v1.0.0", [])
     again = run("deploy", "shop", "v1.1.0", "--pull-request", "--format", "json")
     assert again.data["commit"] == done.data["commit"]
+
+
+def test_files_that_were_not_generated_are_taken_over_only_if_that_is_meant(infra: Path, run: Run) -> None:
+    write_files(infra, {"base-apps/shop-1/deployments.yaml": "# written by hand\n"})
+    run_git(infra, "add", "-A")
+    run_git(infra, "commit", "-q", "-m", "by hand")
+    refused = run("deploy", "shop-1", "v1.0.0")
+    assert (refused.code, "--adopt" in refused.err) == (2, True)
+    assert run("deploy", "shop-1", "v1.0.0", "--adopt").code == 0
+    assert runs(infra, "shop-1") == "v1.0.0"
+
+
+def test_a_digest_that_no_manifest_would_name_is_not_said_to_be_pinned(
+    project: Path, infra: Path, run: Run, shop: Callable[..., None]
+) -> None:
+    shop(pins=False)
+    registry = saved(project, (DIGEST, ["1.1.0"]))
+    done = run("deploy", "shop", "v1.1.0", "--registry", registry, "--pin-digest")
+    assert (done.code, "digest=target.digest" in done.err) == (2, True)
+    assert runs(infra) == "v1.0.0"
+
+
+def test_a_floating_tag_runs_in_development_only(infra: Path, run: Run, shop: Callable[..., None]) -> None:
+    shop(floating=True)
+    assert run("deploy", "shop", "main").code == 2
+    assert run("deploy", "shop", "main", "--env", "development").code == 0
+    assert f"{IMAGE}:main" in run_git(infra, "show", "main:base-apps/shop-development/deployments.yaml")

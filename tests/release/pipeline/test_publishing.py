@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from tests.git.served import Remote, run_git, write_files
 from tests.release.pipeline.conftest import Run, left_behind, runs, subjects, trailers
+
+ROOT = Path(__file__).parents[3]
 
 
 def others(remote: Remote, folder: Path, files: dict[str, str], message: str) -> None:
@@ -159,3 +169,49 @@ def test_a_run_that_was_killed_before_its_branch_followed_does_not_stop_the_next
     assert left_behind(infra) == []
     assert run("deploy", "shop", "v1.2.0", "--push").code == 0
     assert runs(remote.folder) == "v1.2.0"
+
+
+class _Unauthorized(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="infra"')
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def unauthorized() -> Iterator[int]:
+    """A server that wants a password; answers its port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Unauthorized) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+@pytest.mark.parametrize("user", ["", "bot:s3cret@"])
+def test_failed_authentication_asks_nobody_and_leaves_nothing(
+    infra: Path, run: Run, unauthorized: int, user: str
+) -> None:
+    run_git(infra, "remote", "set-url", "origin", f"http://{user}127.0.0.1:{unauthorized}/infra.git")
+    done = run("deploy", "shop", "v1.1.0", "--push")
+    assert (done.code, left_behind(infra)) == (2, [])
+    assert "Authentication failed" in done.err or "could not read Username" in done.err
+    assert "s3cret" not in done.err
+
+
+def test_an_interrupted_run_leaves_nothing(infra: Path, remote: Remote, project: Path) -> None:
+    """Ctrl-C while a hook runs."""
+    hook = infra / ".git" / "hooks" / "pre-commit"
+    hook.write_text(f"#!/bin/sh\ntouch {project}/running\nsleep 100\n")
+    hook.chmod(0o755)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "chores_infra", "deploy", "shop", "v1.1.0", "--push"]
+    with subprocess.Popen(command, cwd=project, env=environment) as process:
+        while not (project / "running").exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 130
+    assert (left_behind(infra), runs(remote.folder)) == ([], "v1.0.0")
