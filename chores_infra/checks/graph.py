@@ -56,17 +56,18 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes by their ids, and edges in the order of the files."""
+    """Nodes by their ids, and edges in the order of the files; ``application``: all is about this one."""
 
     nodes: Mapping[str, Node]
     edges: Sequence[Edge]
+    application: str | None = None
 
     def of_application(self, name: str) -> Graph:
         """The objects of one Application, and those right beside them."""
         own = {node.id for node in self.nodes.values() if node.application == name}
         edges = [edge for edge in self.edges if edge.source in own or edge.target in own]
         ends = own | {end for edge in edges for end in (edge.source, edge.target)}
-        return Graph({name: node for name, node in self.nodes.items() if name in ends}, edges)
+        return Graph({end: node for end, node in self.nodes.items() if end in ends}, edges, name)
 
 
 @dataclass(frozen=True, slots=True)
