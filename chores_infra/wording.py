@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-__all__ = ["article", "shown", "written"]
+__all__ = ["article", "harmless", "shown", "written"]
 
 #: Longer values are cut in messages: an error must not drown in what it complains about.
 SHOWN_CHARACTERS: Final = 60
@@ -40,3 +41,16 @@ def written(value: object) -> str:
         return "nothing"
     text = repr(value)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}..."
+
+
+# Also what has no width or turns the direction of the text: https://trojansource.codes.
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def harmless(text: str) -> str:
+    r"""The text with what would be obeyed, not be seen, or be shown as something else spelt out.
+
+    >>> harmless("a\x1b[2Jb\u202e")
+    'a\\u001b[2Jb\\u202e'
+    """
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

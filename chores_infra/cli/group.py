@@ -16,6 +16,7 @@ COMMANDS: Final = (
     "deploy",
     "diff",
     "graph",
+    "history",
     "impact",
     "init",
     "kinds",

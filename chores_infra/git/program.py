@@ -14,7 +14,7 @@ from typing import IO, Final, NamedTuple
 from chores_infra.errors import GitError
 from chores_infra.git.masking import masked
 
-__all__ = ["HOOKS", "LOCAL", "NETWORK", "Done", "attempt", "failure", "git", "stream"]
+__all__ = ["HOOKS", "LOCAL", "NETWORK", "Done", "attempt", "failure", "git", "started", "stream"]
 
 LOCAL: Final = 120.0
 """Seconds for what only reads and writes this machine."""
@@ -89,7 +89,7 @@ def attempt(
     Raises:
         GitError: git is not there, or took too long.
     """
-    with _started(folder, arguments, subprocess.PIPE) as process:
+    with started(folder, arguments, subprocess.PIPE) as process:
         try:
             out, err = process.communicate(data or b"", timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -108,7 +108,7 @@ def stream(folder: Path, arguments: Sequence[str], separator: bytes = b"\n") -> 
     Raises:
         GitError: git is not there, or failed.
     """
-    with tempfile.TemporaryFile() as said, _started(folder, arguments, said) as process:
+    with tempfile.TemporaryFile() as said, started(folder, arguments, said) as process:
         assert process.stdin is not None  # noqa: S101  (both are pipes)
         assert process.stdout is not None  # noqa: S101
         process.stdin.close()
@@ -144,10 +144,19 @@ def failure(folder: Path, arguments: Sequence[str], done: Done, lines: int = 1) 
 
 
 @contextmanager
-def _started(
+def started(
     folder: Path, arguments: Sequence[str], errors: int | IO[bytes]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A running git, which has ended when this is left."""
+    """A running git, which has ended when this is left; for who talks with it.
+
+    Args:
+        folder: where.
+        arguments: a command of git with its arguments.
+        errors: where what it complains of goes to.
+
+    Raises:
+        GitError: git is not there.
+    """
     command = ["git", "--literal-pathspecs", *arguments]
     try:
         process = subprocess.Popen(

@@ -203,18 +203,18 @@ class Repository:
         for piece in stream(self.root, command, b"\0"):
             yield piece.decode("utf-8", "replace")
 
-    def entries(self, commit: str, below: PurePosixPath | None = None) -> list[Entry]:
-        """The files at a commit, in the order of their paths; those of one folder, or one file.
+    def entries(self, commit: str, *below: PurePosixPath) -> list[Entry]:
+        """The files at a commit, in the order of their paths; all, or those of some folders and files.
 
         Args:
             commit: an id, as :meth:`commit` answers it.
-            below: a path from the root of the repository.
+            below: paths from the root of the repository.
 
         Raises:
             GitError: git failed.
         """
-        path = [] if below is None or below == PurePosixPath() else [str(below)]
-        answer = git(self.root, ["ls-tree", "-r", "-l", "-z", "--full-tree", commit, "--", *path])
+        paths = [] if PurePosixPath() in below else list(map(str, below))
+        answer = git(self.root, ["ls-tree", "-r", "-l", "-z", "--full-tree", commit, "--", *paths])
         return [_entry(line) for line in answer.decode("utf-8", "surrogateescape").split("\0") if line]
 
     def contents(self, blobs: Sequence[str]) -> Iterator[bytes]:

@@ -21,6 +21,7 @@ from chores_infra.diff.reports.values import (
     harmless,
     values_on_a_line,
 )
+from chores_infra.markdown_text import prose
 
 __all__ = ["LONGEST", "render"]
 
@@ -212,8 +213,7 @@ def _text(text: str) -> str:
 
 def _prose(text: str) -> str:
     """A sentence in which nothing is markup, a mention, a reference or a link."""
-    text = re.sub(r"([\\`*_{}\[\]()#+!|~$])", r"\\\1", escape(_cut(_harmless(text)), quote=False))
-    return re.sub(r"(@|https?|www\.)", r"\1<!-- -->", text)
+    return prose(_cut(_harmless(text)))
 
 
 def _fence(lines: Iterable[str]) -> str:

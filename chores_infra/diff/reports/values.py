@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
-from typing import Any, Final
+from typing import Any
 
 from chores_infra.diff.folding import Entry, Variant
 from chores_infra.diff.model import ABSENT, FieldChange, What
+from chores_infra.wording import harmless
 
 __all__ = ["counted", "differing_lines", "entry_name", "harmless", "is_short", "one_line", "values_on_a_line"]
-
-
-# Also what has no width or turns the direction of the text: https://trojansource.codes.
-_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-
-
-def harmless(text: str) -> str:
-    r"""The text with what would be obeyed, not be seen, or be shown as something else spelt out.
-
-    >>> harmless("a\x1b[2Jb\u202e")
-    'a\\u001b[2Jb\\u202e'
-    """
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def is_short(value: Any) -> bool:

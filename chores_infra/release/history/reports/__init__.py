@@ -1,0 +1,1 @@
+"""A history as text, Markdown, JSON and HTML."""
