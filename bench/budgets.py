@@ -57,6 +57,9 @@ VALIDATION_BUDGETS = (
     Budget(1, SCHEMAS, 1.0, KUBECONFORM),
     Budget(20, SCHEMAS, 1.0, KUBECONFORM),
 )
+#: The comparison of two trees of 1,000 apps, in each of which one field changed.
+DIFF = "ours-diff-folders"
+COMPARISON_BUDGETS = (Budget(1000, DIFF, 1.5),)
 #: What copies of the tree may cost: how many, and the time as a multiple of that for one.
 COPIES, COPIES_LIMIT = 20, 22.0
 #: What ten times the apps may cost: the time and the peak memory, as multiples.
@@ -97,6 +100,11 @@ def judge_validation(results: Results) -> list[Verdict]:
         text = f"time: at most {COPIES_LIMIT:g} x 1 tree"
         rows.append(_verdict(f"{COPIES} trees", VALIDATE, text, copies.median / one.median, COPIES_LIMIT))
     return rows
+
+
+def judge_comparison(results: Results) -> list[Verdict]:
+    """The verdict about the comparison of two trees."""
+    return _answered(COMPARISON_BUDGETS, results, "app")
 
 
 def _answered(budgets: Sequence[Budget], results: Results, unit: str) -> list[Verdict]:
