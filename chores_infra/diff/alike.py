@@ -32,7 +32,8 @@ _WORD: Final = re.compile(
 )
 """A scalar that ends its line, behind a key or a dash."""
 
-_NOT_SIMPLE: Final = re.compile(r"[&*!%\t\r\x00-\x08\x0b-\x1f\x7f-\uffff\U00010000-\U0010ffff]")
+_NOT_SIMPLE: Final = re.compile(r"[&*!%\t\r\x00-\x08\x0b-\x1f\x7f]")
+"""Beside what is not ASCII."""
 _MOST: Final = 2_000
 """Forms that are kept."""
 

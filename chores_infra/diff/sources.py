@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chores_infra.diff.alike import Alike
 from chores_infra.diff.comparing import compare
 from chores_infra.diff.model import Comparison, Located
 from chores_infra.diff.parts import differing_documents
 from chores_infra.errors import FileError
-from chores_infra.git import Repository
 from chores_infra.gitops.roles import Role
 from chores_infra.gitops.tree import TreeFile, contexts_of, no_collecting, read_file
 from chores_infra.gitops.walking import MAX_BYTES, FoundFile, is_yaml_or_json, walk
+
+if TYPE_CHECKING:
+    from chores_infra.git import Repository
 
 __all__ = ["Side", "compare_sides", "folder_side", "located_in", "revision_side", "text_side"]
 

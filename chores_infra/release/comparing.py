@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 from chores_infra.configuration import Configuration
 from chores_infra.diff.sources import Side, folder_side, revision_side
 from chores_infra.errors import ConfigurationError
-from chores_infra.git import Repository
 
 __all__ = ["Sides", "sides"]
 
@@ -73,6 +72,8 @@ def _side(configuration: Configuration, repository: Path, name: str) -> Side:
 
 
 def _revision(repository: Path, text: str) -> Side:
+    from chores_infra.git import Repository
+
     revision, colon, path = text.partition(":")
     if not colon:
         # The infrastructure repository may not be there any more, or not yet: what is around it tells.
