@@ -11,6 +11,7 @@ from chores_infra.environments import Environment
 
 if TYPE_CHECKING:
     from chores_infra.release.checkout import Checkout
+    from chores_infra.release.intent import Intent
     from chores_infra.release.messages import Trailers
     from chores_infra.release.moving import Accepted, Mover
     from chores_infra.release.registries import Registry
@@ -47,6 +48,11 @@ class Context:
         if registry is None:
             raise RegistryError("versions are looked for in a registry; name one with --registry")
         return registry
+
+    def intent(self) -> Intent:
+        """What is recorded of the app, as far as the user knows."""
+        checkout = self.checkout
+        return checkout.intent(checkout.repository.head(), self.mover.app.app_name)
 
     def expect_digest(self, digest: str | None) -> None:
         """Refuse a version whose image is another one; None is not known."""

@@ -22,7 +22,8 @@ import click
 from chores_infra.cli.running import report_warning
 
 if TYPE_CHECKING:
-    from chores_infra.release.moving import Move, Mover
+    from chores_infra.release.move import Move
+    from chores_infra.release.moving import Mover
     from chores_infra.release.publishing import Published
     from chores_infra.release.removing import Removal
 

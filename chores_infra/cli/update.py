@@ -52,7 +52,7 @@ def update(app: str, constraint: str, min_age: str, **options: Any) -> int:
         choice = newest(
             context.opened(),
             context.mover.app.tag_format,
-            context.mover.intent_at_head(context.checkout),
+            context.intent(),
             context.environment,
             allowed,
             now=datetime.now(UTC),

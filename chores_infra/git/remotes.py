@@ -27,19 +27,32 @@ _MOVED: Final = re.compile(
 _REF: Final = "refs/heads/"
 
 
-def fetch(folder: Path, remote: str, branch: str) -> str:
+def fetch(folder: Path, remote: str, branch: str, known: str | None = None) -> str:
     """Get what a branch of a remote is now; answers its commit. No branch or remote-tracking branch is moved.
 
     Args:
         folder: a worktree, or a clone that nobody else fetches in.
         remote: its name, or a URL.
         branch: without ``refs/heads/``.
+        known: a commit of it that is here, though no branch has it: what is older is not sent again.
 
     Raises:
         GitError: there is no such branch, or the remote does not answer or refuses.
     """
     source = f"{_REF}{check_branch(branch)}"
-    arguments = ["fetch", "--quiet", "--no-tags", "--refmap=", "--end-of-options", remote, source]
+    # No housekeeping in the background, which would outlast us.
+    arguments = [
+        "-c",
+        "maintenance.auto=false",
+        "-c",
+        "gc.auto=0",
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--refmap=",
+    ]
+    arguments += ["--no-recurse-submodules"] + ([] if known is None else [f"--negotiation-tip={known}"])
+    arguments += ["--end-of-options", remote, source]
     done = attempt(folder, arguments, seconds=NETWORK)
     if done.code:
         if "couldn't find remote ref" in done.err:

@@ -14,8 +14,10 @@ from chores_infra.git.masking import masked
 from chores_infra.git.program import attempt
 from chores_infra.git.remotes import cloned
 from chores_infra.git.repository import Upstream
+from chores_infra.release.intent import Intent
+from chores_infra.rendering.places import Places
 
-__all__ = ["Checkout", "is_bare", "open_checkout", "split_url"]
+__all__ = ["Checkout", "is_bare", "open_checkout", "owned_paths", "split_url"]
 
 
 class Checkout(NamedTuple):
@@ -40,6 +42,16 @@ class Checkout(NamedTuple):
     def read(self, commit: str, path: PurePosixPath) -> bytes | None:
         """A file of the infrastructure repository at a commit; None where there is none."""
         return self.repository.read(commit, self.from_root(path))
+
+    def intent(self, commit: str, app: str) -> Intent:
+        """The release intent of an app at a commit; an empty one where there is none.
+
+        Raises:
+            IntentError: it cannot be used.
+        """
+        file = Places(app).intent_file
+        data = self.read(commit, file)
+        return Intent(app) if data is None else Intent.read(data.decode("utf-8", "replace"), file)
 
     def refuse_uncommitted(self, paths: Sequence[PurePosixPath], base: str) -> None:
         """Refuse what is not committed in some places, unless it is what is committed at ``base``.
@@ -90,6 +102,11 @@ class Checkout(NamedTuple):
                 f"{self.shown}: {self.branch} has commits that its remote has not, and they change "
                 f"{found[0]}; push them first: git push",
             )
+
+
+def owned_paths(places: Places) -> tuple[PurePosixPath, ...]:
+    """The places of an app in one environment, with its intent."""
+    return places.application_file, places.folder, places.intent_file
 
 
 @contextmanager

@@ -124,7 +124,7 @@ def promoted(
         GitError: the clone is too shallow to tell.
     """
     head = checkout.repository.head()
-    running = _intent_at(checkout, head, app).environments.get(source)
+    running = checkout.intent(head, app).environments.get(source)
     if running is None:
         raise Refused(f"nothing of {app} runs in {source}, so there is nothing to promote")
     if min_age:
@@ -145,7 +145,7 @@ def running_since(checkout: Checkout, app: str, environment: Environment) -> dat
     """
     repository = checkout.repository
     path = checkout.from_root(Places(app).intent_file)
-    now = _intent_at(checkout, repository.head(), app).environments.get(environment)
+    now = checkout.intent(repository.head(), app).environments.get(environment)
     since: str | None = None
     for entry in repository.log(["--first-parent", "--format=%H %ct %P"], "HEAD", [path]):
         commit, moment, *parents = entry.split()
@@ -165,11 +165,8 @@ def running_since(checkout: Checkout, app: str, environment: Environment) -> dat
 
 
 def _intent_at(checkout: Checkout, commit: str, app: str) -> Intent:
-    from chores_infra.release.moving import intent_at
-
+    """An intent of then; one that cannot be read is not known to have said the same as the one of now."""
     try:
-        return intent_at(checkout, commit, Places(app))
+        return checkout.intent(commit, app)
     except IntentError:
-        if commit == checkout.repository.head():
-            raise
-        return Intent(app)  # it could not be read then, so it is not known to have said the same
+        return Intent(app)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from chores_infra.release.checkout import Checkout
+from chores_infra.release.checkout import Checkout, owned_paths
 from chores_infra.release.messages import Trailers
-from chores_infra.release.moving import Image, Move, Mover, owned_paths
+from chores_infra.release.move import Image, Move
+from chores_infra.release.moving import Mover
 from chores_infra.release.publishing import Published, publish
 from chores_infra.versions import Release
 
@@ -41,7 +42,8 @@ def deploy(
         ChoresInfraError: it cannot be done.
     """
     # What the user sees is what the decision was made on; whatever else is there by now is somebody else's.
-    expected = mover.recorded_at(checkout, checkout.repository.head())
+    intent = checkout.intent(checkout.repository.head(), mover.app.app_name)
+    expected = intent.environments.get(mover.environment)
     return publish(
         checkout,
         lambda folder: mover.move(

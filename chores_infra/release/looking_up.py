@@ -12,7 +12,7 @@ from chores_infra.errors import Refused
 from chores_infra.git import check_url, is_url
 from chores_infra.git.remotes import remote_tags
 from chores_infra.release.app_images import image_repositories, only_image_repository
-from chores_infra.release.moving import Image
+from chores_infra.release.move import Image
 from chores_infra.release.registries import open_registry, resolve
 from chores_infra.versions import FloatingTag, Release, Version
 

@@ -9,41 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 from chores_infra.app import App
 from chores_infra.configuration import Configuration
 from chores_infra.environments import Environment
 from chores_infra.errors import ConfigurationError, FindingsError, OvertakenError, Refused
 from chores_infra.kinds import extended
-from chores_infra.release.checkout import Checkout
 from chores_infra.release.intent import Intent, Running
-from chores_infra.release.messages import Trailers, commit_message
-from chores_infra.release.plan import Difference, Synthesis
+from chores_infra.release.messages import Trailers
+from chores_infra.release.move import Image, Move
+from chores_infra.release.plan import Synthesis
 from chores_infra.release.rendering import AppFiles, render_app, target_of
 from chores_infra.release.synth import Synthesizer
 from chores_infra.release.unchanged import refuse_changed
-from chores_infra.rendering.places import MANIFESTS, Places
+from chores_infra.rendering.places import Places
 from chores_infra.synthesis import direct
 from chores_infra.versions import Release, Version
 
-if TYPE_CHECKING:
-    from chores_infra.diff import Comparison
-    from chores_infra.diff.sources import Side
-
-__all__ = ["Accepted", "Image", "Move", "Mover", "intent_at", "manifests_of", "owned_paths"]
-
-
-class Image(NamedTuple):
-    """What was found out about the image of a version; None where nobody asked, or nobody knows.
-
-    ``tag`` is what the registry calls it, ``commit`` what it was built from.
-    """
-
-    tag: str | None = None
-    digest: str | None = None
-    commit: str | None = None
+__all__ = ["Accepted", "Mover"]
 
 
 class Accepted(NamedTuple):
@@ -57,74 +42,6 @@ class Accepted(NamedTuple):
 
 _NOTHING: Final = Accepted()
 _UNKNOWN: Final = Image()
-
-
-class Move(NamedTuple):
-    """A draft: one app in one environment on its way from one version to another.
-
-    ``before`` are the files of the app that change, as they are.
-    """
-
-    app: str
-    environment: Environment
-    previous: Running | None
-    synthesis: Synthesis
-    image: Image
-    verb: str
-    trailers: Trailers
-    before: Mapping[PurePosixPath, bytes | None]
-
-    @property
-    def running(self) -> Running:
-        """What is to run."""
-        return self.synthesis.running
-
-    @property
-    def paths(self) -> tuple[PurePosixPath, ...]:
-        """The files that change; none where everything is so already."""
-        return tuple(sorted(self.before))
-
-    @property
-    def after(self) -> dict[PurePosixPath, bytes | None]:
-        """The files that change, as they are to be; None for one that goes."""
-        plan = self.synthesis.plan
-        return {**plan.written, **dict.fromkeys(plan.pruned)}
-
-    @property
-    def message(self) -> str:
-        """The message of the commit."""
-        previous = None if self.previous is None else self.previous.release
-        return commit_message(
-            self.app,
-            self.environment,
-            previous,
-            self.running.release,
-            verb=self.verb,
-            trailers=self.trailers,
-        )
-
-    @property
-    def differences(self) -> list[Difference]:
-        """The unified difference of every file that changes."""
-        from chores_infra.release.hand_edits import byte_diff
-
-        after = self.after
-        return [Difference(path, byte_diff(path, self.before[path], after[path])) for path in self.paths]
-
-    def comparison(self) -> Comparison:
-        """What differs in the manifests, and how risky it is."""
-        from chores_infra.diff.sources import compare_sides
-
-        return compare_sides(manifests_of(self.before), manifests_of(self.after))
-
-    def apply(self) -> None:
-        """Write and prune.
-
-        Raises:
-            FileError: an operation failed.
-        """
-        with self.synthesis.writer:
-            self.synthesis.apply()
 
 
 class Mover:
@@ -213,18 +130,6 @@ class Mover:
             self.app.app_name, self.environment, recorded, synthesis, image, verb, (*found, *trailers), before
         )
 
-    def recorded_at(self, checkout: Checkout, commit: str) -> Running | None:
-        """What the release intent of a commit says runs there, read strictly.
-
-        Raises:
-            IntentError: the intent cannot be used.
-        """
-        return intent_at(checkout, commit, self.places).environments.get(self.environment)
-
-    def intent_at_head(self, checkout: Checkout) -> Intent:
-        """The release intent as the commit that is checked out has it."""
-        return intent_at(checkout, checkout.repository.head(), self.places)
-
     @contextmanager
     def _synthesizer(self, folder: Path) -> Iterator[Synthesizer]:
         with (
@@ -284,36 +189,6 @@ class Mover:
                 f"{self.app.app_name} {synthesis.running.release} ({self.environment})",
                 [found.as_data() for found in errors],
             )
-
-
-def intent_at(checkout: Checkout, commit: str, places: Places) -> Intent:
-    """The release intent of an app at a commit; an empty one where there is none.
-
-    Raises:
-        IntentError: it cannot be used.
-    """
-    data = checkout.read(commit, places.intent_file)
-    if data is None:
-        return Intent(places.app)
-    return Intent.read(data.decode("utf-8", "replace"), places.intent_file)
-
-
-def owned_paths(places: Places) -> tuple[PurePosixPath, ...]:
-    """The places of an app in one environment, with its intent."""
-    return places.application_file, places.folder, places.intent_file
-
-
-def manifests_of(files: Mapping[PurePosixPath, bytes | None]) -> Side:
-    """The manifests among some files, to be compared."""
-    from chores_infra.diff.sources import text_side
-
-    return text_side(
-        {
-            path: data.decode("utf-8", "replace")
-            for path, data in files.items()
-            if data is not None and path.parts[0] == MANIFESTS.name
-        }
-    )
 
 
 def _with_image(running: Running, recorded: Running | None, image: Image, *, pin: bool | None) -> Running:

@@ -116,7 +116,7 @@ def publish(
                 warnings = tuple(target.follow(published, head, reason))
                 return Published(draft, base, target.name, published, target.remote, attempts, warnings)
             time.sleep(random.uniform(0, _LONGEST_PAUSE / attempts))  # noqa: S311
-            base = target.tip(worktree)
+            base = target.tip(worktree, base)
     raise GitError(
         f"{target.name} of {checkout.shown} was changed by others {_MOST_ATTEMPTS} times while this was "
         "tried; nothing was done, try again"
@@ -132,7 +132,7 @@ class _LocalBranch:
         self.checkout = checkout
         self.name = checkout.branch
 
-    def tip(self, _worktree: Worktree) -> str:
+    def tip(self, _worktree: Worktree, _known: str | None = None) -> str:
         return self.checkout.repository.head()
 
     def publish(self, _worktree: Worktree, commit: str, base: str) -> str | None:
@@ -151,8 +151,8 @@ class _RemoteBranch:
         self.checkout = checkout
         self.remote, self.name = checkout.upstream
 
-    def tip(self, worktree: Worktree) -> str:
-        return fetch(worktree.folder, self.remote, self.name)
+    def tip(self, worktree: Worktree, known: str | None = None) -> str:
+        return fetch(worktree.folder, self.remote, self.name, known)
 
     def publish(self, worktree: Worktree, commit: str, _base: str) -> str | None:
         return commit if push(worktree.folder, self.remote, commit, self.name) else None
@@ -179,8 +179,8 @@ class _NewBranch(_RemoteBranch):
         super().__init__(checkout)
         self.base, self.name = self.name, name
 
-    def tip(self, worktree: Worktree) -> str:
-        return fetch(worktree.folder, self.remote, self.base)
+    def tip(self, worktree: Worktree, known: str | None = None) -> str:
+        return fetch(worktree.folder, self.remote, self.base, known)
 
     def publish(self, worktree: Worktree, commit: str, base: str) -> str | None:
         repository = self.checkout.repository

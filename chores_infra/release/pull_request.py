@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from chores_infra.diff.reports.markdown import render
 from chores_infra.release.messages import NO_VERSION
-from chores_infra.release.moving import Move
+from chores_infra.release.move import Move
 
 __all__ = ["PullRequest", "describe"]
 

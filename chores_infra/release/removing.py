@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from chores_infra.configuration import Configuration
 from chores_infra.environments import Environment
 from chores_infra.errors import FindingsError, HandEditsError, Refused
-from chores_infra.release.checkout import Checkout
+from chores_infra.release.checkout import Checkout, owned_paths
 from chores_infra.release.intent import Intent, Running
 from chores_infra.release.intent_file import read_intent_file
 from chores_infra.release.messages import in_environment, with_trailers
-from chores_infra.release.moving import manifests_of, owned_paths
+from chores_infra.release.move import manifests_of
 from chores_infra.release.publishing import Published, publish
 from chores_infra.rendering.owned import fingerprint
 from chores_infra.rendering.places import Places
