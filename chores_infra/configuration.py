@@ -41,7 +41,7 @@ _PYPROJECT: Final = "pyproject.toml"
 _TABLE: Final = "chores-infra"
 _SCHEMAS: Final = "schemas"
 _SAVED: Final = "file:"
-_CHECKS: Final = ("externals", "ignore", "rules")
+_CHECKS: Final = ("externals", "ignore", "policy", "rules")
 """What ``checks/settings.py`` explains."""
 
 
@@ -79,6 +79,11 @@ class Configuration(NamedTuple):
         settings, problems = settings_of(self.checks)
         if problems:
             raise ConfigurationError("\n".join(f"{self.file}: {problem}" for problem in problems))
+        if settings.policies:
+            from chores_infra.checks.policies.files import STARTER
+
+            found = (each if each == STARTER else str(self.folder / each) for each in settings.policies)
+            return settings._replace(policies=tuple(found))
         return settings
 
     def releases(self, kubernetes: str | None = None) -> Mapping[str, str]:

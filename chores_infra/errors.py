@@ -13,6 +13,7 @@
     ├── ConfigurationError           chores-infra.toml, or what it points at
     ├── DefinitionError              a CustomResourceDefinition of which no kind can be made
     ├── IntentError                  releases/<app>.yaml
+    ├── PolicyError                  a policy in Rego that cannot be evaluated (file, line)
     ├── DrawingError                 a picture of a repository cannot be drawn
     ├── RegistryError                a registry of images cannot be asked, or what it says cannot be used
     │   └── RegistryUnavailableError it gave no answer, in time or at all
@@ -55,6 +56,7 @@ __all__ = [
     "ManifestError",
     "NotOurFileError",
     "OvertakenError",
+    "PolicyError",
     "QuarantinedError",
     "Refused",
     "RegistryError",
@@ -169,6 +171,10 @@ class DefinitionError(ChoresInfraError):
 
 class IntentError(ChoresInfraError):
     """A release intent file cannot be used."""
+
+
+class PolicyError(ChoresInfraError):
+    """A policy in Rego has an error, or takes too long."""
 
 
 class DrawingError(ChoresInfraError):

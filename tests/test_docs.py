@@ -1,7 +1,7 @@
 """What the documentation shows is what happens: its Python runs, its commands print what it says they print.
 
-In a page, a ```` ```python ```` or ```` ```toml ```` block whose first line is a comment with a file name
-is written to that file; any other Python is run, in one namespace per page. A ```` ```text ```` block is what
+In a page, a block of Python, TOML, Rego or ``yml`` whose first line is a comment with a file name is written
+to that file; any other Python is run, in one namespace per page. A ```` ```text ```` block is what
 the Python before it printed, a ```` ```yaml ```` block what objects of its ``tree`` render: those that it
 shows, in its order, each of them whole. A ```` ```console ```` block is run line by line in the folder of
 those files: what follows a ``$`` line is its output, and ``# exit 1`` at the end of the line its exit code.
@@ -33,7 +33,7 @@ PAGES = [
     *sorted(page for page in (ROOT / "docs").glob("**/*.md") if page.parent != RULES),
 ]
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
-FILE_NAME = re.compile(r"# (?P<name>[\w./-]+\.(?:py|toml|yaml))\n")
+FILE_NAME = re.compile(r"# (?P<name>[\w./-]+\.(?:py|rego|toml|yaml|yml))\n")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -44,7 +44,8 @@ def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     for block in BLOCK.finditer(page.read_text(encoding="utf-8")):
         language, text = block["language"], block["text"]
         named = FILE_NAME.match(text)
-        if language in {"python", "toml"} and named:
+        if language in {"python", "rego", "toml", "yml"} and named:
+            Path(named["name"]).parent.mkdir(parents=True, exist_ok=True)
             Path(named["name"]).write_text(text, encoding="utf-8")
         elif language == "python":
             printed = run_python(text, page, namespace)

@@ -11,9 +11,10 @@ from typing import Final
 from chores_infra.checks.finding import Severity
 from chores_infra.checks.report import RuleText
 from chores_infra.checks.rule import Rule
+from chores_infra.checks.settings import Settings
 from chores_infra.errors import ConfigurationError
 
-__all__ = ["ENTRY_POINTS", "added_rules", "built_in_rules", "rules_of_one_app", "text_of"]
+__all__ = ["ENTRY_POINTS", "added_rules", "built_in_rules", "rules_for", "rules_of_one_app", "text_of"]
 
 ENTRY_POINTS: Final = "chores_infra.rules"
 
@@ -85,6 +86,21 @@ def added_rules() -> Iterator[Rule]:
             raise ConfigurationError(f"{where}: there is a rule {rule.id!r} already; choose another id")
         taken.add(rule.id)
         yield rule()
+
+
+def rules_for(settings: Settings) -> list[Rule]:
+    """Every rule: of this package, of installed ones, and of the policies that settings name.
+
+    Raises:
+        ConfigurationError: a rule of another package cannot be used.
+        FileError: a policy cannot be read.
+    """
+    rules = [*built_in_rules(), *added_rules()]
+    if settings.policies:
+        from chores_infra.checks.policies.rules import policy_rules
+
+        rules += policy_rules(settings.policies, settings.policy_data)
+    return rules
 
 
 def text_of(rule: Rule) -> RuleText:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from chores_infra.checks.context import Context
 from chores_infra.checks.finding import Finding, Severity
-from chores_infra.checks.registry import added_rules, built_in_rules
+from chores_infra.checks.registry import rules_for
 from chores_infra.checks.report import Report
 from chores_infra.checks.run import context_of_trees
 from chores_infra.checks.settings import Settings
@@ -100,7 +100,7 @@ def check_within(
 
 
 def _validated(context: Context, settings: Settings) -> Report:
-    return validate(context, (*built_in_rules(), *added_rules()), settings=settings)
+    return validate(context, rules_for(settings), settings=settings)
 
 
 def _description(finding: Finding) -> tuple[str, str, str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from chores_infra.checks.baseline import read_baseline, write_baseline
 from chores_infra.checks.context import Context
 from chores_infra.checks.loading import from_trees
-from chores_infra.checks.registry import added_rules, built_in_rules
+from chores_infra.checks.registry import rules_for
 from chores_infra.checks.report import Report
 from chores_infra.checks.settings import Settings
 from chores_infra.checks.validation import validate
@@ -45,9 +45,10 @@ def check_paths(
         FileError: something cannot be read, or the baseline cannot be read or written.
         DefinitionError: no kinds can be made of ``crds``.
         ConfigurationError: a rule of another package cannot be used.
+        PolicyError: a policy cannot be evaluated.
     """
     settings = settings or Settings()
-    rules = (*built_in_rules(), *added_rules())
+    rules = rules_for(settings)
     context = context_of(paths, settings=settings, releases=releases, schemas=schemas, crds=crds)
     if baseline is not None and (record or not baseline.exists()):
         today = validate(context, rules, settings=settings)

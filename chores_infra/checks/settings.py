@@ -11,6 +11,10 @@
     rule = "floating-tag"
     paths = ["base-apps/tools/*"]                   # folders and files of the repository
     reason = "the vendor publishes no other tags"
+
+    [policy]
+    use = ["starter", "policies"]                   # folders of Rego, relative to the configuration
+    data = {registries = ["registry.example.com"]}  # what policies see as data
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ from chores_infra.checks.globs import matches
 
 __all__ = ["KEYS", "Accepted", "Settings", "settings_of"]
 
-KEYS: Final = ("externals", "ignore", "rules")
+KEYS: Final = ("externals", "ignore", "policy", "rules")
 """The keys of the configuration that this module understands."""
 
 _OFF: Final = "off"
@@ -47,12 +51,15 @@ class Accepted(NamedTuple):
 class Settings(NamedTuple):
     """What a configuration says about checks.
 
-    ``severities`` replaces what rules promise; None switches a rule off.
+    ``severities`` replaces what rules promise; None switches a rule off. ``policies`` are folders and files
+    of Rego, or ``starter``; ``policy_data`` is what they see as ``data``.
     """
 
     externals: tuple[str, ...] = ()
     severities: Mapping[str, Severity | None] = MappingProxyType({})
     accepted: Sequence[Accepted] = ()
+    policies: tuple[str, ...] = ()
+    policy_data: Mapping[str, Any] = MappingProxyType({})
 
 
 def settings_of(table: Mapping[str, Any]) -> tuple[Settings, list[str]]:
@@ -81,7 +88,22 @@ def settings_of(table: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     entries = list(_accepted(table.get("ignore", [])))
     problems += (entry for entry in entries if isinstance(entry, str))
     accepted = tuple(entry for entry in entries if isinstance(entry, Accepted))
-    return Settings(tuple(externals), severities, accepted), problems
+    policy = table.get("policy", {})
+    problems += _policy_problems(policy)
+    if problems:
+        policy = {}
+    use, data = tuple(policy.get("use", ())), policy.get("data", {})
+    return Settings(tuple(externals), severities, accepted, use, data), problems
+
+
+def _policy_problems(policy: Any) -> Iterator[str]:
+    if not isinstance(policy, dict) or not set(policy) <= {"use", "data"}:
+        yield f"policy: expected a table with use and data, found {policy!r:.60}"
+        return
+    if not _are_texts(policy.get("use", [])):
+        yield f'policy.use: expected a list of folders, or "starter", found {policy["use"]!r:.60}'
+    if not isinstance(policy.get("data", {}), dict):
+        yield f"policy.data: expected a table, found {policy['data']!r:.60}"
 
 
 def _accepted(entries: Any) -> Iterator[Accepted | str]:

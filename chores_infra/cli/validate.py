@@ -48,6 +48,14 @@ _NEVER: Final = "never"
     callback=as_paths,
     help="Know the kinds of the CustomResourceDefinitions in DIR too, as those in PATH itself.",
 )
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="DIR",
+    help="Hold documents to the policies in DIR as well, as conftest does: *.rego with deny, violation and "
+    "warn. `starter` are those that come with this program. Needs the extra policy.",
+)
 @debug_option
 def validate(
     paths: tuple[Path, ...],
@@ -58,6 +66,7 @@ def validate(
     baseline: Path | None,
     update_baseline: bool,
     crds: tuple[Path, ...],
+    policies: tuple[str, ...],
 ) -> int:
     """Check manifests: our apps, or any folder or GitOps repository.
 
@@ -72,9 +81,10 @@ def validate(
     if update_baseline and baseline is None:
         raise click.UsageError("--update-baseline says to record again, and --baseline FILE says where")
     configuration = find_configuration(Path.cwd())
+    settings = configuration.check_settings()
     report = check_paths(
         paths or (from_here(configuration.repository),),
-        settings=configuration.check_settings(),
+        settings=settings._replace(policies=(*settings.policies, *policies)),
         releases=configuration.releases(kube_version),
         schemas=configuration.schemas,
         crds=crds,

@@ -8,7 +8,7 @@ so is what cannot be opened or is too large.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -46,13 +46,15 @@ def is_yaml_or_json(name: str) -> bool:
     return name.endswith(_SUFFIXES) or name in _WITHOUT_SUFFIX
 
 
-def walk(root: Path, fs: FileSystem = DEFAULT) -> Iterator[FoundFile]:
-    """Every file below a folder; or the one file that `root` is.
+def walk(
+    root: Path, fs: FileSystem = DEFAULT, wanted: Callable[[str], bool] = is_yaml_or_json
+) -> Iterator[FoundFile]:
+    """Every file below a folder; or the one file that `root` is. Those are read whose names are ``wanted``.
 
     Raises:
         FileError: `root` is neither, or cannot be opened.
     """
-    walker = _Walker(fs)
+    walker = _Walker(fs, wanted)
     try:
         single = root.is_file()
         folder = fs.open_root(root.parent if single else root)
@@ -72,8 +74,9 @@ def walk(root: Path, fs: FileSystem = DEFAULT) -> Iterator[FoundFile]:
 class _Walker:
     """Goes down the folders of one tree; each is open only while it is walked."""
 
-    def __init__(self, fs: FileSystem) -> None:
+    def __init__(self, fs: FileSystem, wanted: Callable[[str], bool]) -> None:
         self.fs = fs
+        self.wanted = wanted
 
     def folder(self, folder: Folder, path: str, depth: int) -> Iterator[FoundFile]:
         try:
@@ -90,7 +93,7 @@ class _Walker:
                         yield self.file(folder, name, inner)
                     case EntryKind.FOLDER:
                         yield from self._inner(folder, name, inner, depth + 1)
-                    case other if is_yaml_or_json(name):
+                    case other if self.wanted(name):
                         # Argo CD follows a link to a file in the repository, and none to a folder.
                         way_out = "put the file itself here" if other is EntryKind.LINK else "remove it"
                         message = f"expected a file, found {other.value}, which is not followed; {way_out}"
@@ -112,7 +115,7 @@ class _Walker:
         yield from self.folder(opened, f"{path}/", depth)
 
     def file(self, folder: Folder, name: str, path: str) -> FoundFile:
-        if not is_yaml_or_json(name):
+        if not self.wanted(name):
             return FoundFile(_shown(path), None)
         try:
             data = self.fs.read(folder, name, MAX_BYTES + 1)
