@@ -57,6 +57,8 @@ def effects_of_field(subject: Subject, difference: Difference) -> tuple[Effect, 
 
 def effects_of_object(subject: Subject, what: What) -> tuple[Effect, ...]:
     """What it does that an object is added, removed or renamed, or comes from another folder."""
+    if not subject.kind[1]:
+        return _sorted(_of_document(subject), "")
     match what:
         case What.ADDED:
             return _sorted(object_rules(subject.kind, What.ADDED), "nothing that runs depends on it")
@@ -98,7 +100,7 @@ def _of_field(subject: Subject, difference: Difference, path: tuple[str, ...]) -
 def _of_document(subject: Subject) -> Iterator[Effect]:
     located = subject.after or subject.before
     if located is not None and located.feeds:
-        yield Effect(ChangeClass.DELIVERY, "what is rendered from it is not known here")
+        yield Effect(ChangeClass.DELIVERY, "what comes of it is not known here")
     else:
         yield Effect(ChangeClass.NONE, "it is no manifest, and none is made from it")
 
@@ -109,7 +111,7 @@ def _is_immutable(
     if kind in (("", "ConfigMap"), ("", "Secret")) and before.get("immutable") is True:
         return path[0] in ("data", "binaryData", "stringData", "immutable")
     if kind == ("apps", "StatefulSet") and path[0] == "spec":
-        return path[1] not in pods.CHANGEABLE_OF_STATEFULSETS
+        return pods.CHANGEABLE_OF_STATEFULSETS.isdisjoint(path[1:2])
     if kind == ("", "Pod") and path[0] == "spec":
         return not pods.is_changeable_in_pod(path)
     # What is immutable in an object of its own is not so in a template from which others are made.
