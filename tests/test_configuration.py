@@ -90,6 +90,8 @@ def test_two_in_one_folder_are_refused(tmp_path: Path) -> None:
             "operators: unknown operator nginx; known are external-secrets, traefik",
         ),
         ("[operators]\ntraefik = 'new'", "operators: 'new' is no release of traefik"),
+        ("registry = 7", "registry: expected ecr, a URL, file:PATH or none, found 7"),
+        ("registry = 'ftp://x'", "registry: expected ecr, a URL, file:PATH or none, found 'ftp://x'"),
         ("repository = 7", "repository: expected the path of a folder, found 7"),
         ("repository = ''", "repository: expected the path of a folder, found ''"),
         ('repository = "a\\u0000b"', "repository: expected the path of a folder"),
@@ -146,3 +148,10 @@ def test_a_folder_of_that_name_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "chores-infra.toml").mkdir()
     with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
         find_configuration(tmp_path)
+
+
+def test_the_file_of_a_registry_is_found_from_the_configuration(tmp_path: Path) -> None:
+    write(tmp_path, "registry = 'file:images.json'")
+    assert find_configuration(tmp_path).registry == f"file:{tmp_path / 'images.json'}"
+    write(tmp_path, "registry = 'ecr'")
+    assert find_configuration(tmp_path).registry == "ecr"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -117,11 +117,12 @@ def floating_tag_elsewhere(facts: Facts) -> Iterator[Finding]:
 
 def _floating_in_git(source: AppRepository) -> Iterator[Finding]:
     finals = [(named.version, named.tag.commit) for named in source.finals if not named.short]
+    newest = _newest(version for version, _ in finals)
     own = {named.tag.name for named in source.versions}
     for tag in source.tags:
         if tag.name in own:
             continue
-        wanted = _stands_for(tag.name, source.names, [version for version, _ in finals])
+        wanted = _stands_for(tag.name, source.names, newest)
         if wanted is None or tag.commit in {commit for version, commit in finals if version == wanted}:
             continue
         there = [version for version, commit in finals if commit == tag.commit]
@@ -140,10 +141,13 @@ def _floating_in_git(source: AppRepository) -> Iterator[Finding]:
 
 def _floating_images(registry: Images) -> Iterator[Finding]:
     finals = [(version, image) for version, _, image in registry.versions if not version.prerelease]
+    newest = _newest(version for version, _ in finals)
     for tag, image in registry.by_tag.items():
-        wanted = _stands_for(tag, registry.names, [version for version, _ in finals])
+        wanted = _stands_for(tag, registry.names, newest)
+        if wanted is None:
+            continue
         right = [each for version, each in finals if version == wanted]
-        if wanted is None or image.digest in {each.digest for each in right}:
+        if image.digest in {each.digest for each in right}:
             continue
         there = [version for version, each in finals if each.digest == image.digest]
         if registry.names.is_latest(tag) and not there:
@@ -155,13 +159,18 @@ def _floating_images(registry: Images) -> Iterator[Finding]:
         yield _floating(f"{registry.name}:{tag}", tag, at, wanted)
 
 
-def _stands_for(tag: str, names: TagNames, versions: Sequence[Version]) -> Version | None:
+def _stands_for(tag: str, names: TagNames, newest: Mapping[tuple[int, ...], Version]) -> Version | None:
     """The version that a tag that moves should be at; None for any other tag."""
     numbers = () if names.is_latest(tag) else names.partial(tag)
-    if numbers is None:
-        return None
-    line = [version for version in versions if version.line[: len(numbers)] == numbers]
-    return max(line, default=None)
+    return None if numbers is None else newest.get(numbers)
+
+
+def _newest(versions: Iterable[Version]) -> dict[tuple[int, ...], Version]:
+    """The greatest version of all (``()``), of each major (``(3,)``) and of each line (``(3, 1)``)."""
+    newest: dict[tuple[int, ...], Version] = {}
+    for version in sorted(versions):
+        newest |= {(): version, (version.major,): version, version.line: version}
+    return newest
 
 
 def _floating(file: str, tag: str, at: str, wanted: Version) -> Finding:
