@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from chores_infra.versions import Release
 
 __all__ = ["promote"]
+
+_AT_ONCE: Final = "0s"
 
 
 @click.command()
@@ -29,7 +31,7 @@ __all__ = ["promote"]
 )
 @click.option(
     "--min-age",
-    default="0s",
+    default=_AT_ONCE,
     metavar="TIME",
     help="For how long it must have run there: 1d, 12h. The history of the repository tells.",
 )
@@ -48,13 +50,17 @@ def promote(app: str, source: str, min_age: str, *, allow_downgrade: bool, **opt
     from chores_infra.release.choosing import parse_age, promoted
     from chores_infra.release.moving import Accepted
 
-    place, age = Environment(source), parse_age(min_age)
+    place = Environment(source)
     if source == options["environment"]:
         raise click.UsageError(f"a version cannot be promoted from {source} to itself")
 
     def choose(context: Context) -> Release | None:
         running = promoted(
-            context.checkout, context.mover.app.app_name, place, now=datetime.now(UTC), min_age=age
+            context.checkout,
+            context.mover.app.app_name,
+            place,
+            now=datetime.now(UTC),
+            min_age=parse_age(min_age),
         )
         context.expect_digest(running.digest)
         return running.release
@@ -65,6 +71,6 @@ def promote(app: str, source: str, min_age: str, *, allow_downgrade: bool, **opt
         accepted=Accepted(downgrade=allow_downgrade),
         verb="promote",
         trailers=(("Promoted-From", source),),
-        whole=bool(age),
+        whole=min_age != _AT_ONCE,
         **options,
     )

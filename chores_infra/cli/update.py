@@ -44,8 +44,6 @@ def update(app: str, constraint: str, min_age: str, **options: Any) -> int:
     from chores_infra.release.constraints import Constraint
     from chores_infra.release.moving import Accepted
 
-    allowed, age = Constraint(constraint), parse_age(min_age)
-
     def choose(context: Context) -> Release | None:
         from chores_infra.cli.running import report_warning
 
@@ -54,9 +52,9 @@ def update(app: str, constraint: str, min_age: str, **options: Any) -> int:
             context.mover.app.tag_format,
             context.intent(),
             context.environment,
-            allowed,
+            Constraint(constraint),
             now=datetime.now(UTC),
-            min_age=age,
+            min_age=parse_age(min_age),
         )
         for reason in choice.passed_over:
             report_warning(f"passed over: {reason}")

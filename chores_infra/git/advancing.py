@@ -5,10 +5,17 @@ What is edited, staged or untracked stays as it is. If that cannot be, nothing i
 
 from __future__ import annotations
 
-from chores_infra.git.program import attempt, git
+import time
+from typing import Final
+
+from chores_infra.git.program import attempt, failure
 from chores_infra.git.repository import Repository
 
 __all__ = ["advance"]
+
+_LOCK: Final = "index.lock"
+_TRIES: Final = 40
+_PAUSE: Final = 0.1  # seconds, while another git works in the same clone
 
 
 def advance(repository: Repository, branch: str, old: str, new: str, reason: str) -> bool:
@@ -29,8 +36,24 @@ def advance(repository: Repository, branch: str, old: str, new: str, reason: str
         return False
     attempt(root, ["update-index", "-q", "--refresh"])
     # Files first: whoever is killed in between has them staged, and nothing that says they were undone.
-    git(root, ["read-tree", "-m", "-u", old, new])
+    _bring(repository, old, new)
     moved = attempt(root, ["update-ref", "-m", reason, f"refs/heads/{branch}", new, old])
     if moved.code:
         attempt(root, ["read-tree", "-m", "-u", new, old])
     return not moved.code
+
+
+def _bring(repository: Repository, old: str, new: str) -> None:
+    """Bring files and index from one commit to another.
+
+    Raises:
+        GitError: files that would change are edited, or git is at work there for seconds.
+    """
+    arguments = ["read-tree", "-m", "-u", old, new]
+    for last in (*[False] * _TRIES, True):
+        done = attempt(repository.root, arguments)
+        if not done.code:
+            return
+        if last or _LOCK not in done.err:
+            raise failure(repository.root, arguments, done)
+        time.sleep(_PAUSE)

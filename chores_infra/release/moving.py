@@ -121,6 +121,8 @@ class Mover:
             rendered = self._rendered(request.running)
             _refuse_unpinned(self.app, request.running, rendered)
             synthesis = synthesizer.plan_rendered(request, rendered, change_intent)
+            moved = _moved(request.running, recorded)
+            synthesis = synthesis._replace(warnings=(*synthesis.warnings, *moved))
             self._refuse_findings(folder, rendered, synthesis)
             plan = synthesis.plan
             before = {path: synthesizer.writer.read(path) for path in (*plan.written, *plan.pruned)}
@@ -203,6 +205,17 @@ def _with_image(running: Running, recorded: Running | None, image: Image, *, pin
         )
     tag = image.tag or running.tag
     return running._replace(tag=tag, digest=digest, pinned=pinned)
+
+
+def _moved(running: Running, recorded: Running | None) -> Iterator[str]:
+    """A warning, if a version that runs already is another image by now."""
+    if recorded is None or recorded.release != running.release or not isinstance(running.release, Version):
+        return
+    if recorded.digest is not None and running.digest not in {None, recorded.digest}:
+        yield (
+            f"the tag {running.tag} was moved: it pointed at {recorded.digest} when {running.release} was "
+            f"deployed, and does at {running.digest} now"
+        )
 
 
 def _refuse_unpinned(app: type[App[Any]], running: Running, rendered: AppFiles) -> None:

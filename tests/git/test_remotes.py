@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
+from threading import Timer
 
 import pytest
 
@@ -140,3 +141,15 @@ def test_a_branch_that_has_moved_does_not_follow(remote: Remote, tmp_path: Path)
     assert not advance(repository, "main", old, new, "deploy")
     assert repository.head() == own
     assert run_git(repository.root, "status", "--porcelain") == ""
+
+
+def test_a_branch_waits_for_another_git_that_works_there(remote: Remote, tmp_path: Path) -> None:
+    repository = Repository(remote.clone(tmp_path / "clone"))
+    old = repository.head()
+    new = commit(repository, "a.yaml", "a: 2\n")
+    lock = repository.root / ".git" / "index.lock"
+    lock.touch()
+    other = Timer(0.3, lock.unlink)
+    other.start()
+    assert advance(repository, "main", old, new, "deploy")
+    other.join()

@@ -59,7 +59,8 @@ def test_nothing_is_updated_without_a_registry_or_with_no_constraint(
     infra: Path, images: str, run: Run
 ) -> None:
     assert run("update", "shop", "--constraint", "^1").code == 2
-    assert run("update", "shop", "--constraint", "latest", "--registry", images).code == 2
+    wrong = run("update", "shop", "--constraint", "latest", "--registry", images, "--format", "json")
+    assert (wrong.code, "is no constraint" in wrong.data["errors"][0]["message"]) == (2, True)
     assert run("update", "shop", "--constraint", "^1", "--min-age", "soon", "--registry", images).code == 2
     assert runs(infra) == "v1.0.0"
 

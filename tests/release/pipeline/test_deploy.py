@@ -292,3 +292,13 @@ def test_a_floating_tag_runs_in_development_only(infra: Path, run: Run, shop: Ca
     assert run("deploy", "shop", "main").code == 2
     assert run("deploy", "shop", "main", "--env", "development").code == 0
     assert f"{IMAGE}:main" in run_git(infra, "show", "main:base-apps/shop-development/deployments.yaml")
+
+
+def test_a_tag_that_points_elsewhere_when_it_is_deployed_again_is_said_so(
+    project: Path, infra: Path, run: Run
+) -> None:
+    assert run("deploy", "shop", "v1.1.0", "--registry", saved(project, (DIGEST, ["1.1.0"]))).code == 0
+    other = DIGEST.replace("ab", "cd")
+    done = run("deploy", "shop", "v1.1.0", "--registry", saved(project, (other, ["1.1.0"])))
+    assert (done.code, "the tag 1.1.0 was moved" in done.err) == (0, True)
+    assert other in run_git(infra, "show", "main:releases/shop.yaml")

@@ -215,3 +215,16 @@ def test_an_interrupted_run_leaves_nothing(infra: Path, remote: Remote, project:
         process.send_signal(signal.SIGINT)
         assert process.wait() == 130
     assert (left_behind(infra), runs(remote.folder)) == ([], "v1.0.0")
+
+
+def test_several_in_one_clone_at_once_all_succeed(infra: Path, project: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "chores_infra", "deploy"]
+    apps = ["shop-0", "shop-1", "shop-2"]
+    started = [
+        subprocess.Popen([*command, app, "v1.0.0"], cwd=project, env=environment, stdout=subprocess.DEVNULL)
+        for app in apps
+    ]
+    assert [process.wait() for process in started] == [0, 0, 0]
+    assert sorted(subjects(infra)[:3]) == [f"chore: update {app} to v1.0.0" for app in apps]
+    assert left_behind(infra) == []
