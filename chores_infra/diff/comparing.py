@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from chores_infra import kinds
 from chores_infra.diff.effects import Subject, effects_of_field, effects_of_object
-from chores_infra.diff.masking import shown
+from chores_infra.diff.masking import shown, shown_path
 from chores_infra.diff.matching import Pair, identity_of, paired
 from chores_infra.diff.model import (
     ChangeClass,
@@ -133,7 +133,7 @@ def _shown(difference: Difference, subject: Subject) -> FieldChange:
     after, hides_after = shown(difference.after, path, secret=secret)
     default, _ = shown(difference.default, path)
     return FieldChange(
-        path,
+        shown_path(path),
         difference.what,
         before,
         after,

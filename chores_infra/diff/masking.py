@@ -11,7 +11,7 @@ from typing import Any, Final
 from chores_infra.checks.credentials import MASK, masked, names_a_credential, settings_in
 from chores_infra.diff.model import ABSENT, Item, Path
 
-__all__ = ["MASK", "shown"]
+__all__ = ["MASK", "shown", "shown_path"]
 
 _VALUE_FIELDS: Final = ("value", "default", "forceString")
 _NAMING: Final = "name"
@@ -47,6 +47,24 @@ def shown(value: Any, path: Path, *, secret: bool = False) -> tuple[Any, bool]:
     if secret:
         return MASK, True
     return _text(value, path) if isinstance(value, str) else _number(value, path)
+
+
+def shown_path(path: Path) -> Path:
+    """A path as it may be shown: an item may be known by the URL of a repository, with a password in it.
+
+    >>> shown_path(("sourceRepos", Item((("", "https://ci:hunter2@git.example.com/a"),))))[1].keys
+    (('', '***git.example.com/a'),)
+    """
+    return tuple(
+        step._replace(keys=tuple((name, _text_of(value)) for name, value in step.keys))
+        if isinstance(step, Item)
+        else step
+        for step in path
+    )
+
+
+def _text_of(value: Any) -> Any:
+    return masked(value) if isinstance(value, str) else value
 
 
 def _number(value: Any, path: Path) -> tuple[Any, bool]:

@@ -231,6 +231,15 @@ def test_a_credential_in_a_file_of_a_config_map_is_masked() -> None:
     assert (field.before, field.masked) == ("host=a\npassword=***\n", True)
 
 
+def test_a_credential_in_the_name_of_an_item_is_masked() -> None:
+    text = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: a}\nspec: {sourceRepos: [%s]}\n"
+    )
+    comparison = differ(text % "https://ci:hunter2@example.com/a", text % "https://ci:hunter3@example.com/a")
+    assert "hunter" not in str(comparison)
+    assert len(comparison.changes[0].fields) == 2
+
+
 def test_an_integer_is_no_boolean_and_no_text() -> None:
     text = "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\nspec: {a: %s, l: [%s]}\n"
     for one, other in (("1", "true"), ("1", "'1'"), ("0", "false")):
