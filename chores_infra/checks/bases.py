@@ -44,11 +44,14 @@ def find_base(root: PurePath, folders: Collection[PurePosixPath], wanted: Iterab
     >>> base.name(PurePosixPath("shop/services.yaml"))
     PurePosixPath('base-apps/shop/services.yaml')
     """
+    wanted = set(wanted)
+    if wanted <= set(folders):
+        return Base()
     votes: Counter[Base] = Counter()
     by_last: dict[str, list[PurePosixPath]] = {}
     for folder in folders:
         by_last.setdefault(folder.name, []).append(folder)
-    for path in set(wanted):
+    for path in wanted:
         if not path.parts:
             continue
         for folder in by_last.get(path.name, ()):

@@ -47,21 +47,19 @@ _FORMS: Final = (
         Form("a password in a URL", certain=False),
     ),
 )
-_MARKS: Final = (
-    *("@", "PRIVATE KEY", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox"),
-    *("hooks.slack.com", "k_live_", "hvs.", "hvb.", "AKIA", "ASIA", "AIza", "eyJ"),
+_MARKS: Final = re.compile(
+    r"@|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox|hooks\.slack\.com|k_live_|hv[sb]\.|AKIA|ASIA|AIza|eyJ"
 )
 """Without one of these no form is in a text; to look for them is much quicker."""
-_ANY: Final = re.compile("|".join(pattern for pattern, _ in _FORMS))
-_EACH: Final = tuple((re.compile(pattern), form) for pattern, form in _FORMS)
+# These are compiled when a text needs them, which few do: to compile them takes as long as to check an app.
+_ANY: Final = "|".join(pattern for pattern, _ in _FORMS)
 
 _WORD: Final = re.compile(
     r"(?:^|_)(?:PASSWORD|PASSWD|PWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(?:API|SECRET|ACCESS|PRIVATE|ENCRYPTION"
     r"|SIGNING|AUTH|MASTER|LICENSE|JWT|SESSION|COOKIE)_?(?:SECRET_?)?(?:KEY|TOKEN|SECRET))$"
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_PLACEHOLDER: Final = re.compile(
-    r"""(?ix)
+_PLACEHOLDER: Final = r"""(?ix)
     \W* | x+ | y+ | .*<[^<>]+>.* | .*\{\{.*\}\}.* | .*\$[({\w].* | %\{?\w+\}?%
     | (?:please[-_ ]?)?change[-_ ]?(?:me|it|this)?.* | replace.* | your[-_ ].* | (?:insert|set|see)[-_ ].*
     | .*[-_ ]here | todo.* | tbd | fixme.* | .*placeholder.* | dummy.* | example.* | .*example | redacted
@@ -70,16 +68,13 @@ _PLACEHOLDER: Final = re.compile(
     | (?:en|dis)abled? | optional | required | managed[-_ ]by.*
     | ref\+\w+://.* | vault:.* | ENC\[.*\] | (?:file|env|secret|op|ssm|arn):.*
     """
-)
 _PATH: Final = re.compile(r"(?:\.{0,2}|~|[A-Za-z]:)[/\\].*|[\w.-]+/[\w./-]+\.\w+")
 _NAME: Final = re.compile(r"[A-Z]+(?:_[A-Z0-9]+)+|[a-z]+\d{0,2}(?:[-_.](?:[a-z]+\d{0,2}|\d{1,2}))*")
 _PASSWORD: Final = re.compile(r"(?:PASSWORD|PASSWD|PWD|PASSPHRASE)$")
-_SETTING: Final = re.compile(
-    r"""(?mx)
+_SETTING: Final = r"""(?mx)
     ^[ \t]* (?:-[ \t]+)? (?:export[ \t]+)? ["']?(?P<key>[A-Za-z][\w.-]{0,80})["']?
     [ \t]*[:=][ \t]* ["']?(?P<value>[^\s"',;\#]{1,200})["']? [ \t]*,?[ \t]*$
     """
-)
 """One line of a configuration file that gives a name a value."""
 
 
@@ -93,8 +88,8 @@ def forms_in(text: str) -> Iterator[Form]:
     """
     if not _may_have_a_form(text):
         return
-    for pattern, form in _EACH:
-        for found in pattern.finditer(text):
+    for pattern, form in _FORMS:
+        for found in re.finditer(pattern, text):
             password = found.groupdict().get("password")
             if (password is None or not is_placeholder(password)) and "EXAMPLE" not in found[0]:
                 yield form
@@ -107,11 +102,11 @@ def masked(text: str) -> str:
     >>> masked("cannot reach postgres://shop:hunter2@db:5432/shop")
     'cannot reach ***db:5432/shop'
     """
-    return _ANY.sub(MASK, text) if _may_have_a_form(text) else text
+    return re.sub(_ANY, MASK, text) if _may_have_a_form(text) else text
 
 
 def _may_have_a_form(text: str) -> bool:
-    return any(mark in text for mark in _MARKS)
+    return _MARKS.search(text) is not None
 
 
 def names_a_credential(name: str, value: str) -> bool:
@@ -145,7 +140,7 @@ def is_placeholder(value: str) -> bool:
     >>> is_placeholder("<your password>"), is_placeholder("CHANGE_ME"), is_placeholder("hunter2")
     (True, True, False)
     """
-    return len(value) <= 2_000 and _PLACEHOLDER.fullmatch(value.strip()) is not None
+    return len(value) <= 2_000 and re.fullmatch(_PLACEHOLDER, value.strip()) is not None
 
 
 def settings_in(text: str) -> Iterator[tuple[str, str]]:
@@ -154,5 +149,5 @@ def settings_in(text: str) -> Iterator[tuple[str, str]]:
     >>> list(settings_in("host: db\npassword: hunter2\n"))
     [('host', 'db'), ('password', 'hunter2')]
     """
-    for found in _SETTING.finditer(text):
+    for found in re.finditer(_SETTING, text):
         yield found["key"], found["value"]

@@ -14,7 +14,8 @@ __all__ = ["placed"]
 def placed(files: Sequence[File], folder: Path, *, is_whole: bool = True) -> Repository:
     """The repository of files whose names are paths below a folder; see :mod:`chores_infra.checks.bases`."""
     seen = Repository(files, is_whole=is_whole)
-    folders = {parent for file in files for parent in file.name.parents}
+    holding = {file.name.parent for file in files}
+    folders = {parent for folder in holding for parent in (folder, *folder.parents)}
     wanted = [source.folder for each in seen.applications for source in each.sources if source.folder]
     base = find_base(folder.absolute(), folders, wanted)
     if base == Base():

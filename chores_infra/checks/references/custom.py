@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from chores_infra.checks.fields import text
@@ -56,6 +57,7 @@ def _below(resource: Resource, value: Any, path: FieldPath) -> Iterator[Referenc
                 yield from _below(resource, inner, (*path, field))
 
 
+@lru_cache(maxsize=4096)
 def _target(field: str) -> Target | None:
     return next((target for pattern, target in _FIELDS if pattern.fullmatch(field)), None)
 
