@@ -18,6 +18,9 @@ __all__ = ["create_project", "default_name", "project_files"]
 
 _FILES: Final = {
     ".github/workflows/check.yaml": "check.yaml",
+    ".github/workflows/comment.yaml": "comment.yaml",
+    ".github/workflows/deploy.yaml": "deploy.yaml",
+    ".github/workflows/preview.yaml": "preview.yaml",
     ".gitattributes": "gitattributes",
     ".gitignore": "gitignore",
     ".pre-commit-config.yaml": "pre-commit-config.yaml",

@@ -14,6 +14,9 @@ Snapshot = Callable[[Path], dict[str, bytes]]
 FILES = [
     ".gitattributes",
     ".github/workflows/check.yaml",
+    ".github/workflows/comment.yaml",
+    ".github/workflows/deploy.yaml",
+    ".github/workflows/preview.yaml",
     ".gitignore",
     ".pre-commit-config.yaml",
     "README.md",

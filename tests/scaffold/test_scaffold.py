@@ -55,7 +55,12 @@ def test_the_configuration_is_one(tmp_path: Path) -> None:
 def test_ci_checks_that_the_manifests_are_what_the_python_says() -> None:
     workflow = yaml.safe_load(project_files("shop")[PurePosixPath(".github/workflows/check.yaml")])
     steps = [step.get("run") for step in workflow["jobs"]["check"]["steps"]]
-    assert steps[-3:] == ["python -m pytest", "chores-infra synth --all --check", "git diff --exit-code"]
+    assert steps[-4:] == [
+        "python -m pytest",
+        "chores-infra synth --all --check",
+        "git diff --exit-code",
+        "chores-infra validate --format github",
+    ]
     hooks = yaml.safe_load(project_files("shop")[PurePosixPath(".pre-commit-config.yaml")])
     assert hooks["repos"][0]["hooks"][0]["entry"] == "chores-infra synth --all --check"
 
