@@ -14,7 +14,7 @@ from chores_infra.environments import Environment
 
 __all__ = ["history"]
 
-_FORMATS: Final = ("text", "markdown", "json")
+_FORMATS: Final = ("text", "markdown", "json", "html")
 
 
 def _start(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:

@@ -28,6 +28,10 @@ def print_report(report: Report, output_format: str) -> None:
         from chores_infra.release.history.reports.as_markdown import report_as_markdown
 
         click.echo(report_as_markdown(report))
+    elif output_format == "html":
+        from chores_infra.release.history.reports.as_html import report_as_html
+
+        click.echo(report_as_html(report), nl=False)
     else:
         from chores_infra.release.history.reports.as_text import report_as_text
 
@@ -46,6 +50,10 @@ def print_moment(moment: Moment, output_format: str) -> None:
         from chores_infra.release.history.reports.as_markdown import moment_as_markdown
 
         click.echo(moment_as_markdown(moment))
+    elif output_format == "html":
+        from chores_infra.release.history.reports.as_html import moment_as_html
+
+        click.echo(moment_as_html(moment), nl=False)
     else:
         from chores_infra.release.history.reports.as_text import moment_as_text
 

@@ -15,8 +15,8 @@ from chores_infra.git.repository import Repository
 
 __all__ = ["Commit", "FileChange", "authors", "commits", "renamed", "shallow_commits"]
 
-_FIELDS: Final = ("H", "P", "ct", "at", "aN", "B")
-_FORMAT: Final = "%x00" + "%x00".join(f"%{field}" for field in _FIELDS)
+_FIELDS: Final = ("%H %ct %at %P", "%aN", "%B")
+_FORMAT: Final = "%x00" + "%x00".join(_FIELDS)
 # What a user may have set would change what is printed.
 _SETTINGS: Final = ("-c", "log.showSignature=false", "-c", "log.follow=false", "-c", "log.showRoot=true")
 _RAW: Final = (
@@ -91,12 +91,10 @@ def commits(repository: Repository, start: str, paths: Sequence[str]) -> Iterato
 
 
 def _commit(fields: Sequence[bytes], changes: tuple[FileChange, ...]) -> Commit:
-    commit, parents, committed, authored, author, message = (
-        field.decode("utf-8", "replace") for field in fields
-    )
-    return Commit(
-        commit, tuple(parents.split()), int(committed or 0), int(authored or 0), author, message, changes
-    )
+    commit, committed, authored, *parents = fields[0].decode("ascii").split(" ")
+    author, message = fields[1].decode("utf-8", "replace"), fields[2].decode("utf-8", "replace")
+    moments = int(committed or 0), int(authored or 0)
+    return Commit(commit, tuple(parents) if parents[0] else (), *moments, author, message, changes)
 
 
 def _changes(pieces: Iterator[bytes]) -> Iterator[FileChange]:

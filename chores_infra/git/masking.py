@@ -17,6 +17,8 @@ _SECRETS: Final = (
     # https://github.blog/engineering/behind-githubs-new-authentication-token-formats, and GitLab's
     re.compile(r"(?P<kept>)\b(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{8,}"),
 )
+# Most texts have none of what all of these begin with.
+_SIGNS: Final = re.compile(r"[:?&=]|bearer|basic|gh[pousr]_|github_pat_|glpat-", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
@@ -25,6 +27,8 @@ def masked(text: str) -> str:
     >>> masked("fatal: unable to access 'https://bot:s3cret@example.com/infra.git/'")
     "fatal: unable to access 'https://***@example.com/infra.git/'"
     """
+    if not _SIGNS.search(text):
+        return text
     for secret in _SECRETS:
         text = secret.sub(rf"\g<kept>{_HIDDEN}", text)
     return text

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from chores_infra.release.history.manifests import Unreadable
-from chores_infra.release.intent_as_written import read_as_written
+from chores_infra.release.history.values import MARK, line_pattern, put_in, take_out
 from chores_infra.rendering.reader import read_source
 
 __all__ = ["IntentReader", "Reason", "Recorded"]
 
 _MOST_KNOWN: Final = 64
-_QUARANTINE: Final = "\nquarantine:"
+_LINES: Final = line_pattern("version", "tag", "rendered", "digest", "since")
 
 
 class Reason(NamedTuple):
@@ -34,31 +34,36 @@ class Recorded(NamedTuple):
 
 
 class IntentReader:
-    """Reads intents; quarantines that were read last are known, since they stand while versions change."""
+    """Reads intents; those that differ in versions only are read once."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, Mapping[str, Reason] | Unreadable] = OrderedDict()
+        self._known: OrderedDict[str, Recorded | Unreadable] = OrderedDict()
 
     def read(self, data: bytes) -> Recorded | Unreadable:
         """What an intent records."""
         text = data.decode("utf-8", "replace")
-        head, quarantine, rest = text.partition(_QUARANTINE)
-        written = read_as_written(f"{head}\n" if quarantine else text)
-        if written is None:
+        if MARK in text:
             return _read(text)
-        reasons = self._reasons(f"quarantine:{rest}") if quarantine else {}
-        if isinstance(reasons, Unreadable):
-            return reasons
-        running = {each.value: (str(run.release), run.tag) for each, run in written.environments.items()}
-        return Recorded(running, reasons)
-
-    def _reasons(self, text: str) -> Mapping[str, Reason] | Unreadable:
-        if text not in self._known:
-            read = _read(text)
-            self._known[text] = read if isinstance(read, Unreadable) else read.quarantine
+        bare, values = take_out(text, _LINES)
+        found = self._known.get(bare)
+        if found is None:
+            found = self._known[bare] = _read(bare)
             if len(self._known) > _MOST_KNOWN:
                 self._known.popitem(last=False)
-        return self._known[text]
+        return found if isinstance(found, Unreadable) else _whole(found, values)
+
+
+def _whole(recorded: Recorded, values: list[str]) -> Recorded:
+    """What an intent records, with the values in it."""
+    versions = {
+        environment: (put_in(version, values), put_in(tag, values))
+        for environment, (version, tag) in recorded.versions.items()
+    }
+    quarantine = {
+        put_in(version, values): Reason(put_in(reason, values), put_in(since, values))
+        for version, (reason, since) in recorded.quarantine.items()
+    }
+    return Recorded(versions, quarantine)
 
 
 def _read(text: str) -> Recorded | Unreadable:

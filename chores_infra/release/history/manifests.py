@@ -7,7 +7,6 @@ is known like that, only the tags are put in again, and no YAML has to be read.
 from __future__ import annotations
 
 import json
-import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from chores_infra.gitops.classify import classify
 from chores_infra.gitops.roles import Role
 from chores_infra.release.history.images import Image, Key, Slot, slots
+from chores_infra.release.history.values import MARK, line_pattern, put_in, take_out
 from chores_infra.rendering.document import Document
 from chores_infra.rendering.reader import read_source
 
@@ -29,18 +29,7 @@ _COUNTS: Final = frozenset(
 _BY_NAME: Final = ("kustomization", ".argocd-source")
 _VERSION_LABEL: Final = "app.kubernetes.io/version"
 
-_LINE: Final = re.compile(
-    rf"^(?P<kept>[ \t]*(?:- +)?(?:image|newTag|tag|targetRevision|{re.escape(_VERSION_LABEL)}):[ ]+)"
-    r"(?P<quote>[\"']?)(?P<value>\w[\w./:@-]*)(?P=quote)(?=[ \t]*(?:[ \t]#.*)?\r?$)",
-    re.MULTILINE | re.ASCII,
-)
-# What is text to every parser of YAML, without quotes too: 1.10 would be a number, and 12:30 as well.
-_TEXT: Final = re.compile(
-    r"(?:[\w.-]+[/@][\w./:@-]*|[A-Za-z][\w.-]*:[\w./:@-]*|v?[0-9]+\.[0-9]+\.[0-9]+(?:[.-][\w.-]*)?)(?<!:)",
-    re.ASCII,
-)
-_MARK: Final = "chores-infra.masked/"
-_MARKED: Final = re.compile(re.escape(_MARK) + r"([0-9]+)_")
+_LINES: Final = line_pattern("image", "newTag", "tag", "targetRevision", _VERSION_LABEL)
 
 
 class Said(NamedTuple):
@@ -78,11 +67,11 @@ class ManifestReader:
             path: from the root of the repository.
             data: its bytes.
         """
-        values: list[str] = []
         text: str | bytes = data
-        if _MARK.encode() not in data:
+        values: Sequence[str] = ()
+        if MARK.encode() not in data:
             with suppress(UnicodeDecodeError):
-                text = _LINE.sub(lambda found: _masked(found, values), data.decode("utf-8"))
+                text, values = take_out(data.decode("utf-8"), _LINES)
         skeleton = self._skeleton(path, text)
         if isinstance(skeleton, Unreadable):
             return skeleton
@@ -102,22 +91,14 @@ class ManifestReader:
         return found
 
 
-def _masked(found: re.Match[str], values: list[str]) -> str:
-    value = found["value"]
-    if not found["quote"] and not _TEXT.fullmatch(value):
-        return found[0]
-    values.append(value)
-    return f"{found['kept']}{found['quote']}{_MARK}{len(values) - 1}_{found['quote']}"
-
-
 def _said(skeleton: _Skeleton, values: Sequence[str]) -> Said:
-    def put_in(text: str) -> str:
-        return _MARKED.sub(lambda mark: values[int(mark[1])], text) if _MARK in text else text
-
-    images = {slot.key: slot.image(tuple(map(put_in, texts))) for slot, texts in skeleton.slots}
+    images = {
+        slot.key: slot.image(tuple([put_in(text, values) for text in texts]))
+        for slot, texts in skeleton.slots
+    }
     if not skeleton.depending:
         return Said(images, skeleton.documents)
-    depending = {name: _digest(put_in(text)) for name, text in skeleton.depending.items()}
+    depending = {name: _digest(put_in(text, values)) for name, text in skeleton.depending.items()}
     return Said(images, {**skeleton.documents, **depending})
 
 
@@ -139,7 +120,7 @@ def _read(name: str, text: str | bytes) -> _Skeleton | Unreadable:
         _blank_labels(value)
         identity = _unused(_identity(value, name), digests.keys() | depending.keys())
         plain = json.dumps(value, sort_keys=True)
-        if _MARK in plain:
+        if MARK in plain:
             depending[identity] = plain
         else:
             digests[identity] = _digest(plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,7 +76,8 @@ def read_history(
     """
     head = repository.head()
     name = check_name(app)
-    found = follow(repository, head, find_places(repository, head, name))
+    with _no_collecting():
+        found = follow(repository, head, find_places(repository, head, name))
     if not found.facts:
         from difflib import get_close_matches
 
@@ -90,6 +92,18 @@ def read_history(
         name, reversed(found.facts), tags=tags, begins=found.begins, begins_at=found.begins_at, until=until
     )
     return Read(history, found.places)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Facts are many objects and no cycle: looking for one takes long."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def read_tags_of(where: str) -> Tags:

@@ -7,8 +7,7 @@ only files that changed are looked at.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
@@ -77,7 +76,7 @@ class FactReader:
         self._objects = objects
         self._manifests = ManifestReader()
         self._intents = IntentReader()
-        self._known: OrderedDict[tuple[str, str], _Read] = OrderedDict()
+        self._known: dict[tuple[str, str], _Read] = {}
 
     def facts(self, start: str, places: AppPlaces) -> Iterator[tuple[Commit, Fact]]:
         """The facts of the commits from one on, newest first, each with its commit.
@@ -97,27 +96,26 @@ class FactReader:
 
     def _read(self, changes: Sequence[FileChange], intent: str) -> dict[tuple[str, str], _Read]:
         """What the files say, by their ids and paths."""
-        wanted = {
-            (change.blob, change.path): None
-            for change in changes
-            if change.blob is not None and change.is_file and is_yaml_or_json(change.path.rpartition("/")[2])
-        }
-        missing = [each for each in wanted if each not in self._known]
+        known = self._known
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        missing: dict[tuple[str, str], None] = {}
+        for change in changes:
+            if change.blob is not None and change.is_file and is_yaml_or_json(change.path):
+                key = (change.blob, change.path)
+                if key not in known:
+                    missing[key] = None
         blobs = self._objects.read([blob for blob, _ in missing])
-        for (blob, path), data in zip(missing, blobs, strict=True):
+        for key, data in zip(missing, blobs, strict=True):
+            path = key[1]
             if isinstance(data, Missing):
-                self._known[blob, path] = Unreadable(data.reason)
-            elif path == intent:
-                self._known[blob, path] = self._intents.read(data)
+                known[key] = Unreadable(data.reason)
             else:
-                self._known[blob, path] = self._manifests.read(path, data)
-        read = {each: self._known[each] for each in wanted}
-        while len(self._known) > _MOST_KNOWN:
-            self._known.popitem(last=False)
-        return read
+                known[key] = self._intents.read(data) if path == intent else self._manifests.read(path, data)
+        return known
 
 
-def _fact(commit: Commit, places: AppPlaces, read: dict[tuple[str, str], _Read]) -> Fact:
+def _fact(commit: Commit, places: AppPlaces, read: Mapping[tuple[str, str], _Read]) -> Fact:
     files: list[FileFact] = []
     intent: tuple[Recorded | Unreadable, ...] = ()
     for change in commit.changes:

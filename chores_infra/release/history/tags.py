@@ -38,7 +38,7 @@ class Tags:
 
     def of(self, image: Image, version: str) -> Tag | None:
         """The tag of a version: of the stream that the image is named after, else of the nameless one."""
-        parsed = _version(version)
+        parsed = _version(version) if self._tags else None
         if parsed is None:
             return None
         named = (s for s in self._streams if s and (image.name == s or image.name.endswith(f"-{s}")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from chores_infra.errors import VersionError
@@ -85,6 +86,7 @@ def is_version(text: str) -> bool:
     return _parsed(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def _parsed(text: str) -> Version | None:
     try:
         return Version.parse(text)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from chores_infra.release.history.events import Event, Move, Running
+from chores_infra.release.history.events import Event, Move, Quarantined, Running
 from chores_infra.release.history.figures import Figures
 from chores_infra.release.history.moments import shown_day_time, shown_duration
 from chores_infra.wording import harmless
 
-__all__ = ["HEADS", "cells", "figure_lines", "one_line", "running_lines", "version_change"]
+__all__ = ["HEADS", "cells", "figure_lines", "one_line", "quarantine_line", "running_lines", "version_change"]
 
 HEADS: Final = ("DATE (UTC)", "ENVIRONMENT", "ACTION", "VERSION", "AUTHOR", "COMMIT", "NOTES")
 _NOTHING: Final = "-"
@@ -79,6 +79,13 @@ def running_lines(name: str, running: Running) -> Iterator[tuple[str, str]]:
         yield one_line(f"{name}: {image} {version}"), one_line(told)
     if not versions:
         yield f"{name}: no image", ""
+
+
+def quarantine_line(quarantined: Quarantined) -> str:
+    """A version, from and until when it is quarantined, and why."""
+    until = "stands" if quarantined.until is None else f"until {shown_day_time(quarantined.until)}"
+    since = shown_day_time(quarantined.since)
+    return one_line(f"{quarantined.version} quarantined from {since} UTC, {until}: {quarantined.reason}")
 
 
 def figure_lines(found: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
