@@ -28,12 +28,17 @@ def rendered(names: Iterable[str], version: str) -> list[Located]:
     return found
 
 
-@pytest.fixture(scope="session")
-def forty() -> Comparison:
+def forty_apps() -> Comparison:
     """v3.0.0 to v3.1.0 in 40 apps, two of which go to another version."""
     names = [f"shop-{number}" for number in range(40)]
     after = rendered(names[:38], "v3.1.0") + rendered(names[38:], "v3.2.0")
     return compare(rendered(names, "v3.0.0"), after)
+
+
+@pytest.fixture(scope="session")
+def forty() -> Comparison:
+    """A change in many apps at once."""
+    return forty_apps()
 
 
 @pytest.fixture(scope="session")
