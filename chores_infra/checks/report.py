@@ -53,6 +53,10 @@ class Report(NamedTuple):
             return ", ".join(f"{number} {what}" for what, number in self.looked_at.items()) or "nothing"
         return f"{_count(self.resources, 'resource')} of {_count(self.files, 'file')}"
 
+    def all_known(self) -> Report:
+        """The same after its findings were recorded as a baseline: nothing of it is new any more."""
+        return self._replace(findings=(), known=self.known + len(self.findings))
+
     def summary(self) -> dict[str, object]:
         """The figures, for JSON."""
         return {

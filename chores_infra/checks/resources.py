@@ -27,15 +27,15 @@ class Resource:
 
     A manifest that two Applications apply is two of these. ``namespace`` is the one in which it ends up: its
     own, or the one of the Application; None for what lives in no namespace, and where it is not known. Of a
-    kind that is not known it is what the manifest says.
+    kind that is not known it is what the manifest says. ``catalog`` has the kinds that are known where it is.
     ``file`` is the path that is reported; ``application`` is None where no Application reads the file.
     """
 
     __slots__ = (
-        "_catalog",
         "_checked",
         "api_version",
         "application",
+        "catalog",
         "declared_namespace",
         "document",
         "file",
@@ -65,8 +65,8 @@ class Resource:
         metadata = mapping(manifest.get("metadata"))
         self.name = text(metadata.get("name")) or text(metadata.get("generateName"))
         self.group = self.api_version.rpartition("/")[0]
-        self._catalog = kinds.current()
-        self.known = self._catalog.find(self.api_version, self.kind)
+        self.catalog = kinds.current()
+        self.known = self.catalog.find(self.api_version, self.kind)
         self.declared_namespace = text(metadata.get("namespace")) or None
         self.application = application
         self._checked: Checked | None = None
@@ -79,7 +79,7 @@ class Resource:
     def checked(self) -> Checked:
         """What the schema of its kind says of it, as the API server reads it."""
         if self._checked is None:
-            self._checked = self._catalog.check(self.manifest, "read")
+            self._checked = self.catalog.check(self.manifest, "read")
         return self._checked
 
     @property

@@ -53,6 +53,7 @@ def check_paths(
     if baseline is not None and (record or not baseline.exists()):
         today = validate(context, rules, settings=settings)
         write_baseline(baseline, today.findings)
+        return today.all_known()
     known = None if baseline is None else read_baseline(baseline)
     return validate(context, rules, settings=settings, baseline=known)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from chores_infra.checks import run
 from chores_infra.checks.baseline import Baseline, read_baseline
+from chores_infra.checks.context import Context
 from chores_infra.checks.finding import Finding, Severity
+from chores_infra.checks.rule import Hit, Place, Rule
 from chores_infra.errors import FileError
 
 FINDING = Finding("a-rule", Severity.ERROR, "apps/a.yaml", 3, 1, "Service/x/y", "spec", "message", "help")
@@ -86,3 +90,24 @@ def test_what_is_no_baseline_is_said(tmp_path: Path, text: str) -> None:
 def test_a_baseline_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="cannot be read"):
         read_baseline(tmp_path)
+
+
+class Counting(Rule):
+    """Finds one thing, and counts how often it was asked."""
+
+    id, title, severity, help = "counting", "Something", Severity.ERROR, "do something"
+    asked = 0
+
+    def check(self, context: Context) -> Iterator[Hit]:
+        type(self).asked += 1
+        yield Hit(Place("a.yaml", 1), "found")
+
+
+def test_recording_asks_every_rule_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "rules_for", lambda _settings: [Counting()])
+
+    recorded = run.check_paths([tmp_path], baseline=tmp_path / "baseline.json")
+
+    assert (len(recorded.findings), recorded.known, Counting.asked) == (0, 1, 1)
+    again = run.check_paths([tmp_path], baseline=tmp_path / "baseline.json")
+    assert (len(again.findings), again.known, again.gone) == (0, 1, 0)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from chores_infra import kinds
 from chores_infra.checks.fields import at, mapping, text
 from chores_infra.checks.references.reference import Part, Reference, Target
 from chores_infra.checks.references.targets import SECRET
 from chores_infra.checks.resources import Resource
+from chores_infra.kinds import CATALOG
 
 __all__ = ["crossplane_references", "is_managed_resource"]
 
@@ -54,7 +54,7 @@ def _managed(resource: Resource) -> Iterator[Reference]:
     for field, value in mapping(resource.at("spec", "forProvider")).items():
         if not field.endswith("Ref") or not text(at(value, "name")):
             continue
-        meant = _kind_named(field.removesuffix("Ref"), resource.group)
+        meant = _kind_named(field.removesuffix("Ref"), resource)
         if meant is not None:
             target = Target(meant, (resource.group,))
             named = ("spec", "forProvider", field, "name")
@@ -76,10 +76,11 @@ def _families(group: str) -> tuple[str, ...]:
     return tuple(".".join(parts[start:]) for start in range(len(parts) - 1))
 
 
-def _kind_named(field: str, group: str) -> str | None:
+def _kind_named(field: str, resource: Resource) -> str | None:
     """The kind that a field means, ``database`` being ``Database``."""
-    known = kinds.CATALOG.of_group(group)
-    if known:
-        return next((kind for kind in known if kind.lower() == field.lower()), None)
-    # Of providers that are not known the convention is all there is.
+    known = resource.catalog.of_group(resource.group)
+    named = next((kind for kind in known if kind.lower() == field.lower()), None)
+    if named is not None or CATALOG.of_group(resource.group):
+        return named
+    # Of providers that are not known wholly the convention is all there is.
     return field[:1].upper() + field[1:]

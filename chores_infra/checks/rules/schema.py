@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from chores_infra.checks.context import Context
 from chores_infra.checks.fields import at
@@ -10,9 +12,13 @@ from chores_infra.checks.finding import Severity
 from chores_infra.checks.resources import Resource
 from chores_infra.checks.rule import Hit, Rule
 from chores_infra.kinds import Catalog
+from chores_infra.kinds.problem import Problem
 from chores_infra.kinds.suggestions import nearest
 
 __all__ = ["ClusterScopedNamespace", "RuleNotChecked", "Schema", "UnknownKind"]
+
+_CUSTOM: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+/v\d+(?:(?:alpha|beta)\d+)?")
+"""An API version that a CustomResourceDefinition may have."""
 
 
 class Schema(Rule):
@@ -54,13 +60,23 @@ spec:
 """
 
     def check(self, context: Context) -> Iterator[Hit]:
-        """Every problem of every manifest of a kind that is known."""
+        """Every problem of every manifest; of a kind that is not known, those of its metadata."""
         for resource in context.repository.resources:
-            for problem in resource.checked.problems if resource.known is not None else ():
+            for problem in _problems(resource):
                 value = at(resource.manifest, *problem.path)
                 # To the server 8080.0 is an integer; to whoever wrote it, it was a slip.
                 whole = isinstance(value, float) and value.is_integer()
                 yield Hit(resource, problem.message, problem.path, Severity.WARNING if whole else None)
+
+
+def _problems(resource: Resource) -> Sequence[Problem]:
+    if resource.known is not None:
+        return resource.checked.problems
+    if not _CUSTOM.fullmatch(resource.api_version) or resource.application is None:
+        return ()
+    # The names and metadata of every custom resource follow the rules of those of a ConfigMap.
+    like = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": resource.manifest.get("metadata")}
+    return resource.catalog.check(like, "read").problems
 
 
 class UnknownKind(Rule):
