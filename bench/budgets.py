@@ -60,6 +60,10 @@ VALIDATION_BUDGETS = (
 #: The comparison of two trees of 1,000 apps, in each of which one field changed.
 DIFF = "ours-diff-folders"
 COMPARISON_BUDGETS = (Budget(1000, DIFF, 1.5),)
+#: The history of an app, beside what git prints of the same commits; and its memory, as a multiple.
+HISTORY, GIT_LOG = "ours-history", "git-log-p"
+FEW_COMMITS, MANY_COMMITS, MEMORY_LIMIT = 1000, 5000, 1.3
+HISTORY_BUDGETS = (Budget(MANY_COMMITS, HISTORY, 2.0, GIT_LOG),)
 #: What copies of the tree may cost: how many, and the time as a multiple of that for one.
 COPIES, COPIES_LIMIT = 20, 22.0
 #: What ten times the apps may cost: the time and the peak memory, as multiples.
@@ -105,6 +109,16 @@ def judge_validation(results: Results) -> list[Verdict]:
 def judge_comparison(results: Results) -> list[Verdict]:
     """The verdict about the comparison of two trees."""
     return _answered(COMPARISON_BUDGETS, results, "app")
+
+
+def judge_history(results: Results) -> list[Verdict]:
+    """The verdicts about the history of an app."""
+    rows = _answered(HISTORY_BUDGETS, results, "commit")
+    few, many = (_result(results, count, HISTORY) for count in (FEW_COMMITS, MANY_COMMITS))
+    if few and many:
+        text = f"peak memory: at most {MEMORY_LIMIT:g} x {FEW_COMMITS:,} commits"
+        rows.append(_verdict(f"{MANY_COMMITS:,} commits", HISTORY, text, many.peak / few.peak, MEMORY_LIMIT))
+    return rows
 
 
 def _answered(budgets: Sequence[Budget], results: Results, unit: str) -> list[Verdict]:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["APP", "PATHS", "make"]
+__all__ = ["APP", "PATHS", "make", "rollbacks", "settings"]
 
 APP = "chores-tracker"
 PATHS = (f"base-apps/{APP}", f"base-apps/{APP}.yaml", f"releases/{APP}.yaml")
@@ -38,6 +38,16 @@ def make(folder: Path, count: int) -> None:
     subprocess.run(["git", "fast-import", "--quiet"], cwd=folder, input=stream, check=True)
     _git(folder, "repack", "-q", "-a", "-d")
     _git(folder, "read-tree", "main")
+
+
+def rollbacks(count: int) -> int:
+    """How many of so many commits go back."""
+    return sum(number % _BACK_EVERY == 0 and number % _CONFIG_EVERY != 0 for number in range(2, count + 1))
+
+
+def settings(count: int) -> int:
+    """How many of so many commits change a setting."""
+    return sum(number % _CONFIG_EVERY == 0 for number in range(2, count + 1))
 
 
 def _git(folder: Path, *arguments: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -71,7 +72,7 @@ def image_of(text: str) -> Image:
     name, _, digest = text.partition("@")
     head, slash, last = name.rpartition("/")
     last, _, tag = last.partition(":")
-    return Image(f"{head}{slash}{last}", tag, digest)
+    return Image(sys.intern(f"{head}{slash}{last}"), tag, digest)
 
 
 def slots(value: object, file: str) -> Iterator[Slot]:

@@ -204,6 +204,9 @@ def _take(files: dict[str, Said], changed: list[FileFact]) -> tuple[Said, Said, 
 
     Of what cannot be read, what was read last goes on to count.
     """
+    if len(changed) == 1 and isinstance(changed[0].said, Said):
+        old, files[changed[0].path] = files.get(changed[0].path, _NOTHING), changed[0].said
+        return old, changed[0].said, []
     before_images: dict[Key, Image] = {}
     after_images: dict[Key, Image] = {}
     before_documents: dict[str, bytes] = {}
@@ -244,6 +247,8 @@ def _action(moves: list[Move], *, was_empty: bool, is_empty: bool) -> tuple[Acti
 
 
 def _changed_objects(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[Note]:
+    if before == after:
+        return []
     names = {
         "changes": [name for name in after if name in before and before[name] != after[name]],
         "adds": [name for name in after if name not in before],

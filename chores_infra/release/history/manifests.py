@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from chores_infra.gitops.classify import classify
 from chores_infra.gitops.roles import Role
 from chores_infra.release.history.images import Image, Key, Slot, slots
-from chores_infra.release.history.values import MARK, line_pattern, put_in, take_out
+from chores_infra.release.history.values import (
+    MARK,
+    SETTING,
+    line_pattern,
+    put_in,
+    put_settings_in,
+    take_out,
+    take_settings_out,
+)
 from chores_infra.rendering.document import Document
 from chores_infra.rendering.reader import read_source
 
@@ -67,28 +74,54 @@ class ManifestReader:
             path: from the root of the repository.
             data: its bytes.
         """
-        text: str | bytes = data
-        values: Sequence[str] = ()
-        if MARK.encode() not in data:
-            with suppress(UnicodeDecodeError):
-                text, values = take_out(data.decode("utf-8"), _LINES)
-        skeleton = self._skeleton(path, text)
-        if isinstance(skeleton, Unreadable):
-            return skeleton
-        return _said(skeleton, values)
-
-    def _skeleton(self, path: str, text: str | bytes) -> _Skeleton | Unreadable:
         name = path.rpartition("/")[2]
-        raw = text.encode() if isinstance(text, str) else text
-        key = (name, blake2b(raw, digest_size=16).digest())
-        if key in self._known:
-            self._known.move_to_end(key)
-            return self._known[key]
-        found = _read(name, text)
-        self._known[key] = found
-        if len(self._known) > _MOST_KNOWN:
-            self._known.popitem(last=False)
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            return _whole(_read(name, data))
+        if MARK in text or SETTING in text:
+            return _whole(_read(name, text))
+        text, values = take_out(text, _LINES)
+        return _whole(self._lookup(name, text, self._read_without_settings), values)
+
+    def _read_without_settings(self, name: str, text: str) -> _Skeleton | Unreadable:
+        """What a text says, by what it says without its settings, which may be known."""
+        bare, settings = take_settings_out(text)
+        found = self._lookup(name, bare, _read)
+        # What is wrong with a text stands in its own words.
+        return _read(name, text) if isinstance(found, Unreadable) else _filled(found, settings)
+
+    def _lookup(
+        self, name: str, text: str, read: Callable[[str, str], _Skeleton | Unreadable]
+    ) -> _Skeleton | Unreadable:
+        key = (name, blake2b(text.encode(), digest_size=16).digest())
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = read(name, text)
+            if len(self._known) > _MOST_KNOWN:
+                self._known.popitem(last=False)
         return found
+
+
+def _whole(skeleton: _Skeleton | Unreadable, values: Sequence[str] = ()) -> Said | Unreadable:
+    return skeleton if isinstance(skeleton, Unreadable) else _said(skeleton, values)
+
+
+def _filled(skeleton: _Skeleton, settings: Sequence[str]) -> _Skeleton:
+    """What a text says, with its settings in it."""
+    if not settings:
+        return skeleton
+    slots = tuple(
+        (slot, tuple([put_settings_in(text, settings) for text in texts])) for slot, texts in skeleton.slots
+    )
+    digests, depending = dict(skeleton.documents), {}
+    for name, text in skeleton.depending.items():
+        plain = put_settings_in(text, settings)
+        if MARK in plain:
+            depending[name] = plain
+        else:
+            digests[name] = _digest(plain)
+    return _Skeleton(slots, digests, depending)
 
 
 def _said(skeleton: _Skeleton, values: Sequence[str]) -> Said:
@@ -120,7 +153,7 @@ def _read(name: str, text: str | bytes) -> _Skeleton | Unreadable:
         _blank_labels(value)
         identity = _unused(_identity(value, name), digests.keys() | depending.keys())
         plain = json.dumps(value, sort_keys=True)
-        if MARK in plain:
+        if MARK in plain or SETTING in plain:
             depending[identity] = plain
         else:
             digests[identity] = _digest(plain)

@@ -17,6 +17,7 @@ from chores_infra.release.history.events import History
 from chores_infra.release.history.following import follow
 from chores_infra.release.history.judging import judge
 from chores_infra.release.history.places import check_name, find_places, known_names, split_name
+from chores_infra.release.history.reading import Fact
 from chores_infra.release.history.report import Report
 from chores_infra.release.history.tags import Tags
 from chores_infra.rendering.places import MANIFESTS
@@ -89,9 +90,15 @@ def read_history(
             f"never was one{hint}"
         )
     history = judge(
-        name, reversed(found.facts), tags=tags, begins=found.begins, begins_at=found.begins_at, until=until
+        name, _taken(found.facts), tags=tags, begins=found.begins, begins_at=found.begins_at, until=until
     )
     return Read(history, found.places)
+
+
+def _taken(facts: list[Fact]) -> Iterator[Fact]:
+    """The facts, the oldest first; none is kept once it was looked at."""
+    while facts:
+        yield facts.pop()
 
 
 @contextmanager

@@ -7,12 +7,13 @@ only files that changed are looked at.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
 from chores_infra.git import Repository
-from chores_infra.git.commits import Commit, FileChange, commits
+from chores_infra.git.commits import Commit, commits
 from chores_infra.git.masking import masked
 from chores_infra.git.objects import Missing, Objects
 from chores_infra.gitops.walking import is_yaml_or_json
@@ -37,7 +38,6 @@ class Source(NamedTuple):
     id: str
     parents: tuple[str, ...]
     committed_at: int
-    authored_at: int
     author: str
     subject: str
     reverts: tuple[str, ...]
@@ -90,21 +90,26 @@ class FactReader:
         """
         found = commits(self._repository, start, places.paths)
         while some := list(islice(found, _AT_ONCE)):
-            read = self._read([change for commit in some for change in commit.changes], places.intent)
+            read = self._read(some, places.intent)
             for commit in some:
                 yield commit, _fact(commit, places, read)
 
-    def _read(self, changes: Sequence[FileChange], intent: str) -> dict[tuple[str, str], _Read]:
-        """What the files say, by their ids and paths."""
+    def _read(self, some: Sequence[Commit], intent: str) -> Mapping[tuple[str, str], _Read]:
+        """What the files of some commits say, by their ids and paths."""
         known = self._known
         if len(known) > _MOST_KNOWN:
             known.clear()
         missing: dict[tuple[str, str], None] = {}
-        for change in changes:
-            if change.blob is not None and change.is_file and is_yaml_or_json(change.path):
-                key = (change.blob, change.path)
-                if key not in known:
-                    missing[key] = None
+        for commit in some:
+            for change in commit.changes:
+                if (
+                    change.blob is not None
+                    and change.is_file
+                    and is_yaml_or_json(change.path.rpartition("/")[2])
+                ):
+                    key = (change.blob, change.path)
+                    if key not in known:
+                        missing[key] = None
         blobs = self._objects.read([blob for blob, _ in missing])
         for key, data in zip(missing, blobs, strict=True):
             path = key[1]
@@ -137,8 +142,7 @@ def _source(commit: Commit) -> Source:
         commit.id,
         commit.parents if len(commit.parents) > 1 else (),
         commit.committed_at,
-        commit.authored_at,
-        commit.author,
+        sys.intern(commit.author),
         masked(commit.subject[:_LONGEST_SUBJECT]),
         tuple(_REVERTS.findall(commit.message)),
     )

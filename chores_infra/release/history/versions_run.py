@@ -86,8 +86,13 @@ def is_version(text: str) -> bool:
     return _parsed(text) is not None
 
 
-@lru_cache(maxsize=1024)
 def _parsed(text: str) -> Version | None:
+    number = text.removeprefix("v")
+    return None if number.startswith("v") else _of_number(number)
+
+
+@lru_cache(maxsize=1024)
+def _of_number(text: str) -> Version | None:
     try:
         return Version.parse(text)
     except VersionError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chores_infra.release.history import manifests
@@ -41,10 +41,25 @@ VALUES = st.sampled_from(
         "1_0.2.3",
         "é/x:1",
         "a/b@sha256:0",
+        "3",
+        "010",
+        "'3'",
+        '"two words"',
+        "3 # three",
+        "12345678901234567890",
     ]
 )
 KEYS = st.sampled_from(
-    ["image", "tag", "newTag", "targetRevision", "app.kubernetes.io/version", "repository"]
+    [
+        "image",
+        "tag",
+        "newTag",
+        "targetRevision",
+        "app.kubernetes.io/version",
+        "repository",
+        "replicas",
+        "name",
+    ]
 )
 LINES = st.lists(st.tuples(st.sampled_from(["    ", "  - ", "      ", "--- ", ""]), KEYS, VALUES), max_size=6)
 HEADS = st.sampled_from(
@@ -59,10 +74,15 @@ HEADS = st.sampled_from(
 )
 
 
+@settings(max_examples=300)
 @given(HEADS, LINES)
+@example("apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n", [("    ", "image", '"two words"')])
+@example("apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n", [("    ", "replicas", "3")])
 def test_values_that_are_taken_out_change_nothing(head: str, lines: list[tuple[str, str, str]]) -> None:
     text = head + "".join(f"{indent}{key}: {value}\n" for indent, key, value in lines)
-    masked = ManifestReader().read("x.yaml", text.encode())
+    reader = ManifestReader()
+    reader.read("x.yaml", text.replace("3", "4").encode())
+    masked = reader.read("x.yaml", text.encode())
     whole = manifests._read("x.yaml", text)
     if isinstance(whole, Unreadable):
         assert isinstance(masked, Unreadable)
