@@ -44,7 +44,7 @@ def _rule(id: str, text: RuleText | None) -> dict[str, Any]:
 
 
 def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.file)}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.file)}}
     if finding.line is not None:
         region = {"startLine": finding.line, "startColumn": finding.column}
         location["region"] = {name: value for name, value in region.items() if value is not None}
@@ -61,6 +61,11 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
         # Code scanning tracks a finding by this while its line moves.
         "partialFingerprints": {"chores-infra/v1": _fingerprint(finding)},
     }
+
+
+def _uri(file: str) -> str:
+    """Relative where the path is; readers take a path from the root for one below their own folder."""
+    return f"file://{quote(file)}" if file.startswith("/") else quote(file)
 
 
 def _fingerprint(finding: Finding) -> str:
