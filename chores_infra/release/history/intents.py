@@ -38,6 +38,7 @@ class IntentReader:
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, Recorded | Unreadable] = OrderedDict()
+        self._quarantine: Mapping[str, Reason] = {}
 
     def read(self, data: bytes) -> Recorded | Unreadable:
         """What an intent records."""
@@ -50,7 +51,13 @@ class IntentReader:
             found = self._known[bare] = _read(bare)
             if len(self._known) > _MOST_KNOWN:
                 self._known.popitem(last=False)
-        return found if isinstance(found, Unreadable) else _whole(found, values)
+        if isinstance(found, Unreadable):
+            return found
+        recorded = _whole(found, values)
+        if recorded.quarantine != self._quarantine:
+            self._quarantine = recorded.quarantine
+        # Thousands of commits have the same: it is kept once.
+        return Recorded(recorded.versions, self._quarantine)
 
 
 def _whole(recorded: Recorded, values: list[str]) -> Recorded:

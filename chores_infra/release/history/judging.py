@@ -58,6 +58,7 @@ class _Place:
         self.files: dict[str, Said] = {}
         self.runs = VersionsRun()
         self.since: Event | None = None
+        self.number_of_images = 0
 
     @property
     def images(self) -> dict[Key, Image]:
@@ -132,21 +133,15 @@ class _Judging:
         self, fact: Fact, environment: str, files: list[FileFact], notes: tuple[Note, ...]
     ) -> Event | None:
         place = self._places[environment]
-        was_empty = not any(said.images for said in place.files.values())
+        was_empty = not place.number_of_images
         before, after, unread = _take(place.files, files)
+        place.number_of_images += len(after.images) - len(before.images)
         context = Context(self._intent.tags, self._tags)
         moves, said = moves_between(before.images, after.images, place.runs, context)
         changes = [] if was_empty and after.images else _changed_objects(before.documents, after.documents)
-        if (
-            not moves
-            and not changes
-            and not unread
-            and not fact.moved
-            and before.documents == after.documents
-        ):
+        if not (moves or changes or unread or fact.moved or before.documents != after.documents):
             return None
-        is_empty = not any(each.images for each in place.files.values())
-        action, told = _action(moves, was_empty=was_empty, is_empty=is_empty)
+        action, told = _action(moves, was_empty=was_empty, is_empty=not place.number_of_images)
         said += [*told, *self._by_hand(fact, environment, moves), *changes, *unread]
         event = self._made(fact.source, action, environment, tuple(moves), (*said, *notes))
         if moves:

@@ -102,7 +102,8 @@ def find_places(repository: Repository, commit: str, app: str) -> AppPlaces:
         environment = next((place.environment for place in places if place.path == path), "production")
         places.append(Place(path, environment, is_folder=False))
         for source in sources:
-            places += _read_by(repository, commit, source, environment)
+            if not any(place.path == source for place in places):
+                places += _read_by(repository, commit, source, environment)
     return AppPlaces(app, tuple(dict.fromkeys(places)), intent_path(root, app))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chores_infra.release.history.events import Note, Quarantined
 from chores_infra.release.history.intents import Recorded
+from chores_infra.release.history.versions_run import is_version
 
 __all__ = ["IntentHistory"]
 
@@ -34,7 +35,9 @@ class IntentHistory:
             at: when, in seconds since 1970.
         """
         before, self.now = self.now or Recorded(), recorded
-        self.tags |= {tag: version for version, tag in recorded.versions.values()}
+        for version, tag in recorded.versions.values():
+            if not is_version(tag):
+                self.tags[tag] = version
         notes = []
         for version, reason in recorded.quarantine.items():
             if version not in before.quarantine:

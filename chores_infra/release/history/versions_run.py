@@ -73,9 +73,9 @@ def name_of(image: Image, recorded: Mapping[str, str]) -> str:
     >>> name_of(Image("shop", "3.1.0"), {}), name_of(Image("shop", "rel-7"), {"rel-7": "v7.0.0"})
     ('v3.1.0', 'v7.0.0')
     """
-    version = _parsed(image.tag)
+    version = _version_name(image.tag)
     if version is not None:
-        return str(version)
+        return version
     if image.tag:
         return recorded.get(image.tag, image.tag)
     return image.digest[:_SHOWN_OF_A_DIGEST] or _NO_TAG
@@ -86,6 +86,13 @@ def is_version(text: str) -> bool:
     return _parsed(text) is not None
 
 
+@lru_cache(maxsize=1024)
+def _version_name(tag: str) -> str | None:
+    version = _parsed(tag)
+    return None if version is None else str(version)
+
+
+@lru_cache(maxsize=1024)
 def _parsed(text: str) -> Version | None:
     number = text.removeprefix("v")
     return None if number.startswith("v") else _of_number(number)
