@@ -141,6 +141,11 @@ class Application:
         """Whether what leaves the repository leaves the cluster, without anybody being asked."""
         return at(self.spec, "syncPolicy", "automated", "prune") is True
 
+    @property
+    def heals(self) -> bool:
+        """Whether what differs in the cluster is applied again, without anything new in the repository."""
+        return at(self.spec, "syncPolicy", "automated", "selfHeal") is True
+
     def __str__(self) -> str:
         return self.name
 

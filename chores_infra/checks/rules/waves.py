@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from chores_infra.checks.argocd_options import HOOK, WAVE
 from chores_infra.checks.context import Context
-from chores_infra.checks.fields import text
+from chores_infra.checks.fields import at, items, text
 from chores_infra.checks.finding import Severity
 from chores_infra.checks.pods import pods_of
-from chores_infra.checks.providers import Provider
 from chores_infra.checks.references import Reference
 from chores_infra.checks.resources import Resource
 from chores_infra.checks.rule import Hit, Rule
 
 __all__ = ["NeededLater"]
 
-_HOOK: Final = "argocd.argoproj.io/hook"
-_WAVE: Final = "argocd.argoproj.io/sync-wave"
 _HELM_HOOK: Final = "helm.sh/hook"
 _HELM_WEIGHT: Final = "helm.sh/hook-weight"
 _HELM_PHASES: Final = {
@@ -35,6 +34,12 @@ _NEVER_WAITED_FOR: Final = (
     "ClusterAnalysisTemplate",
     "ScaledJob",
 )
+
+_UNHEALTHY_WITHOUT: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("external-secrets.io", "ExternalSecret"): ("SecretStore", "ClusterSecretStore"),
+    ("cert-manager.io", "Certificate"): ("Issuer", "ClusterIssuer"),
+}
+"""https://argo-cd.readthedocs.io/en/stable/operator-manual/health/"""
 
 
 class Turn(NamedTuple):
@@ -60,7 +65,7 @@ class NeededLater(Rule):
     id = "needed-later"
     title = "A sync waits for what it applies later"
     severity = Severity.ERROR
-    help = f"give what is needed an earlier phase or wave ({_HOOK}, {_WAVE}), or what needs it a later one"
+    help = f"give what is needed an earlier phase or wave ({HOOK}, {WAVE}), or what needs it a later one"
     bad = """\
 # file: apps/shop.yaml
 apiVersion: argoproj.io/v1alpha1
@@ -95,34 +100,65 @@ data: {LEVEL: info}
     )
 
     def check(self, context: Context) -> Iterator[Hit]:
-        """At the reference of a workload whose pods cannot start without the later object."""
+        """At the reference of what cannot be healthy without the later object, or lacks its rights."""
         for reference, resolution in context.resolver.references:
-            if not _waits(reference) or not resolution.providers:
+            waits = _waits(reference)
+            if waits is None or not resolution.providers:
                 continue
             own = _turn(reference.source)
-            later = [_later(reference.source, own, provider) for provider in resolution.providers]
-            known = [turn for turn in later if turn is not None]
-            if own is not None and known and len(known) == len(later):
-                first = min(known)
+            first = _first([_later(reference.source, own, each.by) for each in resolution.providers])
+            if own is not None and first is not None:
                 message = f"{reference} is applied in {first}, after this ({own})"
-                yield Hit(reference.source, message, reference.path)
+                yield Hit(reference.source, message, reference.path, severity=waits)
+        yield from _without_rights(context)
 
 
-def _waits(reference: Reference) -> bool:
-    """Whether pods of the object do not start without the other one, and Argo CD waits for those pods."""
+def _without_rights(context: Context) -> Iterator[Hit]:
+    """Jobs whose ServiceAccount is given its rights only later: they run, and may do nothing yet."""
+    bindings: dict[tuple[str, str | None, str], list[Resource]] = defaultdict(list)
+    for binding in context.repository.of_kind(
+        "rbac.authorization.k8s.io", "RoleBinding", "ClusterRoleBinding"
+    ):
+        for subject in items(binding.at("subjects")):
+            if at(subject, "kind") == "ServiceAccount":
+                namespace = text(at(subject, "namespace")) or binding.namespace
+                bindings[binding.cluster, namespace, text(at(subject, "name"))].append(binding)
+    for job in context.repository.of_kind("batch", "Job") if bindings else ():
+        account = text(job.at("spec", "template", "spec", "serviceAccountName"))
+        own, given = _turn(job), bindings.get((job.cluster, job.namespace, account), [])
+        first = _first([_later(job, own, binding) for binding in given]) if job.application else None
+        if own is not None and first is not None:
+            message = f"{given[0]} gives {account} its rights in {first}, after this ({own})"
+            path = ("spec", "template", "spec", "serviceAccountName")
+            yield Hit(job, message, path, severity=Severity.WARNING)
+
+
+def _first(later: Sequence[Turn | None]) -> Turn | None:
+    """The first of some turns, if all of them are known and later."""
+    known = [turn for turn in later if turn is not None]
+    return min(known) if known and len(known) == len(later) else None
+
+
+def _waits(reference: Reference) -> Severity | None:
+    """How sure it is that a sync waits for the other object; None where it does not.
+
+    Pods do not start without it, and Argo CD waits for those pods. What an operator makes of a custom
+    resource is waited for where Argo CD can tell its health.
+    """
     source = reference.source
-    if reference.optional or reference.target.kind not in _NEEDED or source.kind in _NEVER_WAITED_FOR:
-        return False
+    if reference.optional or source.application is None or source.kind in _NEVER_WAITED_FOR:
+        return None
+    if reference.target.kind in _UNHEALTHY_WITHOUT.get((source.group, source.kind), ()):
+        return Severity.WARNING
     if source.at("spec", "replicas") == 0 or source.at("spec", "suspend") is True:
-        return False
+        return None
     # Without a pull secret pods start, too, where the node has the image.
-    pods = list(pods_of(source))
-    return bool(pods) and source.application is not None and "imagePullSecrets" not in reference.path
+    needed = reference.target.kind in _NEEDED and "imagePullSecrets" not in reference.path
+    return Severity.ERROR if needed and any(pods_of(source)) else None
 
 
-def _later(source: Resource, own: Turn | None, provider: Provider) -> Turn | None:
-    """The turn of what makes the object, if it is a later one of the same Application."""
-    maker = provider.by
+def _later(source: Resource, own: Turn | None, maker: Resource) -> Turn | None:
+    """The turn of what makes an object, if it is a later one of the same Application."""
     if own is None or maker.application is not source.application or maker is source:
         return None
     turn = _turn(maker)
@@ -135,13 +171,13 @@ def _turn(resource: Resource) -> Turn | None:
     https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
     """
     annotations = resource.annotations
-    hooks = [each.strip() for each in text(annotations.get(_HOOK)).split(",") if each.strip()]
+    hooks = [each.strip() for each in text(annotations.get(HOOK)).split(",") if each.strip()]
     helm = [each.strip() for each in text(annotations.get(_HELM_HOOK)).split(",") if each.strip()]
     hooks = hooks or [_HELM_PHASES.get(each, each) for each in helm]
     phases = [_PHASES[hook] for hook in hooks if hook in _PHASES]
     if hooks and not phases:
         return None
-    wave = annotations.get(_WAVE) or (annotations.get(_HELM_WEIGHT) if helm else None)
+    wave = annotations.get(WAVE) or (annotations.get(_HELM_WEIGHT) if helm else None)
     try:
         number = int(text(wave) or "0")
     except ValueError:

@@ -104,3 +104,51 @@ def test_applications_have_no_order_among_each_other(found: Callable[..., dict[s
     texts["other/secret.yaml"] = SECRET % wave(2)
 
     assert not found("needed-later", texts)
+
+
+STORE = """\
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata: {name: v, namespace: shop, annotations: {%s}}
+"""
+BINDING = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: b, namespace: shop, annotations: {%s}}
+subjects: [{kind: ServiceAccount, name: a}]
+"""
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: j, namespace: shop, annotations: {%s}}
+spec: {template: {spec: {serviceAccountName: a, containers: [{name: c}]}}}
+"""
+
+
+def test_what_an_operator_cannot_make_before_its_store_is_there(found: Callable[..., dict[str, str]]) -> None:
+    external = EXTERNAL.replace("spec: {", "spec: {secretStoreRef: {name: v}, ")
+
+    assert found("needed-later", tree(external % wave(-1), STORE % "")) == {
+        "spec.secretStoreRef.name": "warning: SecretStore/shop/v is applied in phase Sync, wave 0, "
+        "after this (phase Sync, wave -1)"
+    }
+    assert not found("needed-later", tree(external % "", STORE % ""))
+
+
+def test_a_hook_whose_rights_come_later(found: Callable[..., dict[str, str]]) -> None:
+    assert found("needed-later", tree(JOB % PRE_SYNC, BINDING % "")) == {
+        "spec.template.spec.serviceAccountName": "warning: RoleBinding/shop/b gives a its rights in "
+        "phase Sync, wave 0, after this (phase PreSync, wave 0)"
+    }
+    assert not found("needed-later", tree(JOB % PRE_SYNC, BINDING % PRE_SYNC))
+    assert not found("needed-later", tree(JOB % "", BINDING % ""))
+    assert not found("needed-later", tree(JOB % PRE_SYNC, BINDING % "", BINDING % PRE_SYNC))
+
+
+def test_namespaces_and_definitions_are_moved_to_the_front_by_argo_cd(
+    found: Callable[..., dict[str, str]],
+) -> None:
+    # `adjustDeps` in gitops-engine gives them the phase and wave of the first that needs them.
+    namespace = f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop, annotations: {{{wave(3)}}}}}\n"
+
+    assert not found("needed-later", tree(workload(), namespace))
