@@ -91,6 +91,7 @@ class Resolver:
             (reference, self.resolve(reference))
             for resource in self.repository.resources
             for reference in references_of(resource)
+            if not reference.guessed or self._has_kind(reference.target)
         ]
         used = Counter((reference.target.kind, reference.name) for reference, _ in found)
         return [
@@ -128,6 +129,9 @@ class Resolver:
         if scripts:
             reason = f"a script of {scripts[0].by} makes one in other namespaces"
         return Resolution(Presence.MISSING, reason=reason, near=near, elsewhere=self._elsewhere(reference))
+
+    def _has_kind(self, target: Target) -> bool:
+        return any(self.repository.has_kind(group, target.kind) for group in target.groups)
 
     def _is_written_here(self, target: Target) -> bool:
         """Whether this repository is where such objects are written.
@@ -213,7 +217,7 @@ class Resolver:
             return _NOT_MANAGED
         if not self.repository.is_whole:
             return _IN_PART
-        if not any(self.repository.has_kind(group, target.kind) for group in target.groups):
+        if not self._has_kind(target):
             return f"no {target.kind} is in the repository"
         foreign = sorted(each.name for each in self.repository.applications if each.applies_foreign)
         return f"Application {foreign[0]} brings objects from elsewhere" if foreign else ""

@@ -43,14 +43,15 @@ _WAYS_OUT: Final = (
     ("did not find expected ',' or ']'", "expected a comma or the bracket that closes the list"),
     ("did not find expected ',' or '}'", "expected a comma or the brace that closes the mapping"),
     ("did not find expected <document start>", "expected --- in a line of its own"),
-    ("found unexpected end of stream", "expected the quote that closes the text"),
-    ("found unexpected document indicator", "expected the quote that closes the text"),
     ("block sequence entries are not allowed", "begin the list in a line of its own"),
     ("found unknown escape character", r"write \\ for a backslash, or use single quotes"),
     ("found undefined tag handle", "put a value that begins with '!' in quotes"),
     ("did not find expected node content", "expected a value, or the bracket that closes the list"),
 )
 """What the parser says, and what it would have liked to see."""
+
+_UNCLOSED: Final = ("found unexpected end of stream", "found unexpected document indicator")
+"""What the parser says at the end of a document in which a quote is open."""
 
 # Kubernetes skips it at the start of the text only, libyaml of today at the start of any line.
 _INNER_BOM = re.compile("(?<=[\n\r\x85\u2028\u2029])\ufeff")
@@ -105,6 +106,10 @@ class YamlEvents:
             return Broken(message, self.start + at, "tab")
         if "maximum nesting depth" in said:
             return Broken("nested deeper than the parser follows", self.start + at, "limit")
+        if opened is not None and said in _UNCLOSED:  # where it ends, nothing is to be mended
+            return Broken(
+                "the quoted text that begins here is never closed; add the quote", self.start + opened.index
+            )
         way_out = next((way for says, way in _WAYS_OUT if says in said), None)
         message = ", ".join(filter(None, (error.context, said)))
         begun = None if opened is None or opened.line >= mark.line else self.start + opened.index

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from chores_infra.checks.context import Context
 from chores_infra.checks.references import references_of
 from chores_infra.checks.repository import Repository
 from chores_infra.rendering.field_path import format_path
@@ -257,3 +258,37 @@ def test_optional_references_are_told_apart(repository: Callable[..., Repository
     (resource,) = repository(text).resources
 
     assert [each.optional for each in references_of(resource)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("field", "target"),
+    [
+        ("credentialsSecret: {name: a, key: b}", "Secret/shop/a"),
+        ("serviceAccountName: a", "ServiceAccount/shop/a"),
+        ("serviceRef: {name: a, port: 80}", "Service/shop/a"),
+        ("factoryRef: {name: a}", "Factory/shop/a"),
+        ("origin: {sourceRef: {apiVersion: other.example.com/v1, kind: Source, name: a}}", "Source/shop/a"),
+        ("targetRef: {apiVersion: apps/v1, kind: Deployment, name: a}", "Deployment/shop/a"),
+    ],
+)
+def test_kinds_that_nobody_knows_refer_as_most_operators_call_it(
+    context: Callable[..., Context], field: str, target: str
+) -> None:
+    widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: shop}\nspec: {%s}\n"
+
+    (resource,) = context({"w.yaml": widget % field}).repository.resources
+
+    assert [str(reference) for reference in references_of(resource)] == [target]
+
+
+def test_what_only_looks_like_a_reference_is_one_where_such_objects_are(
+    context: Callable[..., Context],
+) -> None:
+    widget = (
+        "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: shop}\n"
+        "spec: {factoryRef: {name: a}}\n"
+    )
+    factory = widget.replace("Widget", "Factory").replace("name: w", "name: b").replace("factoryRef", "x")
+
+    assert [*context({"w.yaml": widget}).resolver.references] == []
+    assert len(context({"w.yaml": widget, "f.yaml": factory}).resolver.references) == 1

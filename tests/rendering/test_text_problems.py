@@ -85,7 +85,7 @@ def test_bytes_that_are_no_utf_8_break_only_their_document() -> None:
         ("a:\n  b: 1\n c: 2\n", "expected a key at the indentation of the others"),
         ("a: [1\nb: 2\n", "expected a comma or the bracket that closes the list"),
         ("a: {b: 1\nc: 2\n", "expected a comma or the brace that closes the mapping"),
-        ("a: 'x\nb: 1\n", "expected the quote that closes the text (it begins in line 1)"),
+        ("a: 'x\nb: 1\n", "the quoted text that begins here is never closed; add the quote"),
         ("a: @x\n", "put a value that begins with it in quotes"),
         ('a: "\\d"\n', "write \\\\ for a backslash"),
         ("a: 1\nb\nc: 2\n", "expected a colon and a space after the key"),
@@ -100,3 +100,9 @@ def test_a_syntax_error_says_what_was_expected(text: str, expected: str) -> None
 def test_lines_are_shown_without_their_ends() -> None:
     source = read_source("a: 1\r\nb: 2\rc: 3").source
     assert [source.line_text(line) for line in range(5)] == ["", "a: 1", "b: 2", "c: 3", ""]
+
+
+def test_a_quote_that_is_never_closed_is_told_where_it_opens() -> None:
+    (problem,) = read_source(b"a: 1\nb: 'x\nc: 2\nd: 3\n", "x.yaml").problems
+
+    assert (problem.line, problem.column) == (2, 4)

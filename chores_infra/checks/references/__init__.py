@@ -28,4 +28,4 @@ def references_of(resource: Resource) -> Iterator[Reference]:
     yield from istio_references(resource)
     yield from crossplane_references(resource)
     if "." in resource.group and not resource.group.endswith(".k8s.io") and not is_managed_resource(resource):
-        yield from custom_references(resource)
+        yield from custom_references(resource, by_kind=not rows)

@@ -39,6 +39,7 @@ class Reference(NamedTuple):
         keys: keys of a ConfigMap or Secret that are used.
         ports: ports of a Service that are used, by number or name.
         optional: whether all works without it.
+        guessed: whether the field only looks like a reference, so that it is one only where such objects are.
     """
 
     source: Resource
@@ -49,6 +50,7 @@ class Reference(NamedTuple):
     keys: tuple[Part, ...] = ()
     ports: tuple[Part, ...] = ()
     optional: bool = False
+    guessed: bool = False
 
     def __str__(self) -> str:
         return "/".join(filter(None, (self.target.kind, self.namespace, self.name)))

@@ -274,8 +274,13 @@ def _first_source(application: Application) -> str:
 def _near_folder(repository: Repository, folder: PurePosixPath) -> str:
     from difflib import get_close_matches
 
-    known = sorted({parent.as_posix() for file in repository.files for parent in file.name.parents})
-    near = get_close_matches(folder.as_posix(), known, 1, 0.7)
+    known = {parent for file in repository.files for parent in file.name.parents}
+    # What paths begin with makes them all alike: a slip is in one part.
+    beside = {each.name: each for each in known if each.parent == folder.parent}
+    near: list[PurePosixPath | str] = [
+        beside[name] for name in get_close_matches(folder.name, beside, 1, 0.7)
+    ]
+    near = near or list(get_close_matches(folder.as_posix(), [each.as_posix() for each in known], 1, 0.9))
     return f"; did you mean {near[0]}?" if near else ""
 
 

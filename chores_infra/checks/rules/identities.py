@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
+from chores_infra.checks.applications import ARGOCD
 from chores_infra.checks.context import Context
 from chores_infra.checks.finding import Severity
 from chores_infra.checks.resources import Resource
 from chores_infra.checks.rule import Hit, Rule
 
 __all__ = ["DuplicateIdentity", "TwoOwners"]
+
+_ARGOCD_KINDS: Final = ("Application", "ApplicationSet", "AppProject")
+_NAME: Final = ("metadata", "name")
 
 
 class DuplicateIdentity(Rule):
@@ -59,16 +64,24 @@ data:
 """
 
     def check(self, context: Context) -> Iterator[Hit]:
-        """Each of them gets a finding that names the others."""
+        """Each of them gets a finding that names the others; a warning where only one of them is applied."""
+        whole = context.repository.is_managed and context.repository.is_whole
         for claims in context.repository.by_identity.values():
             places = _places(claims)
+            unread = {here for here, each in places.items() if whole and _is_unread(each)}
             for here, resource in places.items():
-                if others := [there for there in places if there != here]:
-                    yield Hit(
-                        resource,
-                        f"{resource} is also made by {_listed(others)}, and the last one applied wins",
-                        ("metadata", "name"),
-                    )
+                others = [there for there in places if there != here]
+                if not others:
+                    continue
+                message = f"{resource} is also made by {_listed(others)}"
+                if here in unread:
+                    message = f"{message}; no Application reads this one"
+                    yield Hit(resource, message, _NAME, Severity.WARNING)
+                elif unread.issuperset(others):
+                    message = f"{message}, which no Application reads"
+                    yield Hit(resource, message, _NAME, Severity.WARNING)
+                else:
+                    yield Hit(resource, f"{message}, and the last one applied wins", _NAME)
 
 
 class TwoOwners(Rule):
@@ -131,6 +144,11 @@ data: {LEVEL: info}
                     f"{claims[0]} is applied by the Applications {', '.join(owners)}",
                     ("metadata", "name"),
                 )
+
+
+def _is_unread(resource: Resource) -> bool:
+    """Whether nobody applies it; Applications that none applies are where everything begins."""
+    return resource.application is None and not resource.is_a(ARGOCD, *_ARGOCD_KINDS)
 
 
 def _places(claims: Sequence[Resource]) -> dict[str, Resource]:

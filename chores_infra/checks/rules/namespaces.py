@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -11,7 +11,6 @@ from chores_infra.checks.applications import Application
 from chores_infra.checks.context import Context
 from chores_infra.checks.finding import Severity
 from chores_infra.checks.repository import Repository
-from chores_infra.checks.resources import Resource
 from chores_infra.checks.rule import Hit, Rule
 
 __all__ = ["NamespaceMissing"]
@@ -55,40 +54,55 @@ data: {LEVEL: info}
         if not repository.is_whole:
             return
         made = _made(repository)
-        strays: dict[Application, list[Resource]] = defaultdict(list)
+        inside: dict[Application, set[str]] = defaultdict(set)
         for resource in repository.resources:
             if resource.application is not None and resource.known is not None and resource.namespace:
-                place = (resource.cluster, resource.namespace)
-                if place not in made and not _listed(resource.namespace, context.externals):
-                    strays[resource.application].append(resource)
-        homes = {(each.application, each.namespace) for each in repository.resources}
-        for application, objects in strays.items():
-            own, names = application.namespace, {each.namespace for each in objects}
-            if own and (application, own) not in homes and len(names) == 1 and _alike(own, str(*names)):
-                path = (*application.fields, "destination", "namespace")
-                message = f"none of its objects is in {own}; they are in {', '.join(map(str, names))}"
-                yield Hit(application.resource, message, path)
+                inside[resource.application].add(resource.namespace)
+        slips = [each for each in repository.applications if _is_slip(each, inside, made)]
+        for application in slips:
+            own, *others = application.namespace, *inside[application]
+            path = (*application.fields, "destination", "namespace")
+            message = f"none of its objects is in {own}; they are in {', '.join(others)}"
+            yield Hit(application.resource, message, path)
+        for resource in repository.resources:
+            namespace, by = resource.declared_namespace, resource.application
+            if (
+                not namespace
+                or by is None
+                or by in slips
+                or resource.known is None
+                or not resource.namespaced
+            ):
                 continue
-            filled = f"; Application {application} fills {own}" if own else ""
-            for each in objects:
-                message = f"nothing makes namespace {each.namespace}{filled}"
-                yield Hit(each, message, ("metadata", "namespace"))
+            if not made[resource.cluster, namespace] and not _listed(namespace, context.externals):
+                filled = f"; Application {by} fills {by.namespace}" if by.namespace else ""
+                message = f"nothing makes namespace {namespace}{filled}"
+                yield Hit(resource, message, ("metadata", "namespace"))
 
 
-def _made(repository: Repository) -> set[tuple[str, str]]:
-    """The namespaces that something makes, or that are there before, by cluster."""
-    found = {(each.cluster, each.name) for each in repository.of_kind("", "Namespace")}
+def _made(repository: Repository) -> Counter[tuple[str, str]]:
+    """How many make a namespace, or take it for one that is there, by cluster."""
+    found = Counter((each.cluster, each.name) for each in repository.of_kind("", "Namespace"))
     for application in repository.applications:
-        found.add((application.cluster, application.namespace or ""))
-        found.add((application.resource.cluster, application.resource.namespace or ""))
-    return found | {(cluster, name) for cluster in {each for each, _ in found} for name in _OF_EVERY_CLUSTER}
+        found[application.cluster, application.namespace or ""] += 1
+        found[application.resource.cluster, application.resource.namespace or ""] += 1
+    for cluster in {each for each, _ in found}:
+        found.update((cluster, name) for name in _OF_EVERY_CLUSTER)
+    return found
+
+
+def _is_slip(
+    application: Application, inside: Mapping[Application, set[str]], made: Mapping[tuple[str, str], int]
+) -> bool:
+    """Whether an Application alone names its namespace, and all its objects are in another much like it."""
+    from difflib import SequenceMatcher
+
+    own, namespaces = application.namespace, inside.get(application, set())
+    if own is None or len(namespaces) != 1 or own in namespaces or made[application.cluster, own] > 1:
+        return False
+    (namespace,) = namespaces
+    return SequenceMatcher(None, own, namespace).ratio() > 0.7
 
 
 def _listed(namespace: str, externals: Sequence[str]) -> bool:
     return any(fnmatchcase(f"Namespace/{namespace}", pattern) for pattern in externals)
-
-
-def _alike(one: str, other: str) -> bool:
-    from difflib import SequenceMatcher
-
-    return SequenceMatcher(None, one, other).ratio() > 0.6

@@ -89,7 +89,9 @@ spec:
                 continue
             if resolution.presence is Presence.MISSING:
                 by_hand = reference.target.kind in _MADE_BY_HAND and not resolution.near
-                severity = Severity.WARNING if by_hand or resolution.reason else Severity.ERROR
+                severity = (
+                    Severity.WARNING if by_hand or resolution.reason or reference.guessed else Severity.ERROR
+                )
                 yield _missing(reference, resolution, severity)
             elif resolution.presence is Presence.UNKNOWN and (
                 resolution.near or resolution.elsewhere or not context.repository.is_managed

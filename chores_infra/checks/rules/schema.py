@@ -117,7 +117,27 @@ metadata: {name: one, namespace: shop}
             return Severity.ERROR
         if resource.kind in known:
             return Severity.ERROR  # of this kind other versions are known, and this is none of them
-        return Severity.WARNING if nearest(resource.kind, known) is not None else Severity.INFO
+        groups = {version.rpartition("/")[0] for version in catalog.versions(resource.kind)}
+        if nearest(resource.kind, known) is not None or any(
+            _is_slip(resource.group, each) for each in groups
+        ):
+            return Severity.WARNING
+        return Severity.INFO
+
+
+def _is_slip(group: str, other: str) -> bool:
+    """Whether one part of a group is spelled a little otherwise; families of providers differ by whole parts.
+
+    >>> _is_slip("externl-secrets.io", "external-secrets.io"), _is_slip("iam.aws.io", "eks.aws.io")
+    (True, False)
+    """
+    parts, others = group.split("."), other.split(".")
+    differing = [pair for pair in zip(parts, others, strict=False) if pair[0] != pair[1]]
+    return (
+        len(parts) == len(others)
+        and len(differing) == 1
+        and nearest(*differing[0][:1], differing[0][1:]) is not None
+    )
 
 
 class RuleNotChecked(Rule):
