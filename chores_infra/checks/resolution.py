@@ -251,8 +251,6 @@ class Resolver:
 
 def _usual(reference: Reference, used: Mapping[tuple[str, str], int]) -> str | None:
     """The name that several others use for what is made elsewhere, if this one is a slip away from it."""
-    from difflib import get_close_matches
-
     kind, name = reference.target.kind, reference.name
     if used[kind, name] > 1:
         return None
@@ -262,6 +260,10 @@ def _usual(reference: Reference, used: Mapping[tuple[str, str], int]) -> str | N
         for (other_kind, other), count in used.items()
         if other_kind == kind and count > 2 and _digits(other) == digits
     ]
+    if not usual:
+        return None
+    from difflib import get_close_matches
+
     found = get_close_matches(name, usual, 1, 0.85)
     return found[0] if found else None
 
