@@ -168,7 +168,7 @@ class Mover:
         ):
             raise Refused(
                 f"{self.app.app_name} runs {recorded.release} in {self.environment}, and {release} is older; "
-                "chores-infra rollback goes back, and --allow-downgrade deploys it all the same"
+                "--allow-downgrade deploys it all the same"
             )
 
     def _refuse_findings(self, folder: Path, rendered: AppFiles, synthesis: Synthesis) -> None:
