@@ -76,7 +76,7 @@ class HookStays(Rule):
     A hook with a fixed name is made anew with each sync only if the one before is gone. Without a policy Argo
     CD deletes it first (`BeforeHookCreation`). With `HookSucceeded` alone a hook that failed once stays, and
     each later sync finds the failed one, and fails; with `HookFailed` alone one that succeeded stays, and
-    does not run again.
+    does not run again. A Job with `ttlSecondsAfterFinished` goes by itself, however it ended.
     """
 
     id = "hook-stays"
@@ -108,7 +108,14 @@ spec:
                 named = text(resource.at("metadata", "name"))
                 is_hook = HOOK in resource.annotations
                 helm = resource.annotations.get(_HELM_POLICY) is not None
-                if named and is_hook and not helm and policies in ({"HookSucceeded"}, {"HookFailed"}):
+                goes = resource.at("spec", "ttlSecondsAfterFinished") is not None
+                if (
+                    named
+                    and is_hook
+                    and not helm
+                    and not goes
+                    and policies in ({"HookSucceeded"}, {"HookFailed"})
+                ):
                     outcome = "failed" if "HookSucceeded" in policies else "succeeded"
                     message = f"with {policies.pop()} alone, one that {outcome} stays in the way of the next"
                     yield Hit(resource, message, ("metadata", "annotations", _POLICY))
