@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from chores_infra.diff.reports.markdown import render
+from chores_infra.diff.reports.markdown import LONGEST, render
 from chores_infra.release.messages import NO_VERSION
 from chores_infra.release.move import Move
 
@@ -30,4 +30,5 @@ def describe(move: Move) -> PullRequest:
         ("commit", f"`{move.image.commit}`" if move.image.commit else ""),
     ]
     rows = [f"| {name} | {value} |" for name, value in facts if value]
-    return PullRequest(title, "\n".join(["| | |", "|---|---|", *rows, "", render(move.comparison())]))
+    head = "\n".join(["| | |", "|---|---|", *rows, "", ""])
+    return PullRequest(title, head + render(move.comparison(), longest=LONGEST - len(head)))
