@@ -50,7 +50,8 @@ class Report(NamedTuple):
     def scope(self) -> str:
         """What the findings are in, in words."""
         if self.looked_at is not None:
-            return ", ".join(f"{number} {what}" for what, number in self.looked_at.items()) or "nothing"
+            figures = (_count(number, what.removesuffix("s")) for what, number in self.looked_at.items())
+            return ", ".join(figures) or "nothing"
         return f"{_count(self.resources, 'resource')} of {_count(self.files, 'file')}"
 
     def all_known(self) -> Report:
