@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
+from chores_infra.cli.findings_options import exit_code, findings_options
 from chores_infra.cli.options import debug_option
 from chores_infra.cli.paths import from_here
 from chores_infra.cli.release_options import (
@@ -21,9 +21,6 @@ from chores_infra.environments import Environment
 
 __all__ = ["audit"]
 
-_FORMATS: Final = ("text", "json", "sarif", "junit", "github")
-_NEVER: Final = "never"
-
 
 @click.command()
 @app_argument
@@ -37,27 +34,7 @@ _NEVER: Final = "never"
 @registry_option
 @image_option
 @repo_option
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(_FORMATS),
-    default="text",
-    show_default=True,
-    help='How to report. JSON: {"findings": [{"rule", "severity", "file", ...}], "summary": {...}}.',
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", _NEVER]),
-    default="error",
-    show_default=True,
-    help="The mildest finding with which the command ends with 1.",
-)
-@click.option(
-    "--baseline",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Show only what is not recorded in FILE; where there is none, record what is there today.",
-)
+@findings_options
 @debug_option
 def audit(
     app: str | None,
@@ -80,7 +57,6 @@ def audit(
     from datetime import UTC, datetime
     from functools import cache
 
-    from chores_infra.checks.finding import Severity
     from chores_infra.checks.reports import render
     from chores_infra.configuration import find_configuration
     from chores_infra.kinds import extended
@@ -114,4 +90,4 @@ def audit(
     if baseline is not None:
         report = known_in(report, baseline)
     click.echo(render(report, output_format), nl=False)
-    return int(report.fails_on(None if fail_on == _NEVER else Severity(fail_on)))
+    return exit_code(report, fail_on)

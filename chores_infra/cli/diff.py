@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from chores_infra.cli.options import debug_option
+from chores_infra.cli import terminal
+from chores_infra.cli.options import debug_option, format_option
 from chores_infra.cli.paths import from_here
 
 if TYPE_CHECKING:
@@ -17,28 +16,23 @@ if TYPE_CHECKING:
 
 __all__ = ["diff"]
 
-_FORMATS: Final = ("text", "json", "markdown", "html", "patch")
 _NEVER: Final = "never"
 _CLASSES: Final = (
     *("data", "replace", "secret-contract", "access", "delivery", "traffic", "restart", "none"),
     _NEVER,
 )
-_PAGE: Final = 120
-"""Columns where there is no terminal."""
 
 
 @click.command()
 @click.argument("before", metavar="[A]", required=False)
 @click.argument("after", metavar="[B]", required=False)
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(_FORMATS),
-    default="text",
-    show_default=True,
-    help='How to report. JSON: {"summary": {"classes", ...}, "changes": [...], "text_only": [...]}; '
+@format_option(
+    '{"summary": {"classes", ...}, "changes": [...], "text_only": [...]}; '
     "markdown: a comment for a pull request; html: a page that stands alone; patch: JSON Patches "
     "(RFC 6902), one for each object.",
+    "markdown",
+    "html",
+    "patch",
 )
 @click.option(
     "--fail-on",
@@ -93,8 +87,4 @@ def _report(comparison: Comparison, output_format: str) -> str:
         return html.render(comparison)
     from chores_infra.diff.reports import as_text
 
-    return as_text.render(comparison, _width())
-
-
-def _width() -> int:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _PAGE
+    return as_text.render(comparison, terminal.width(as_text.PAGE))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
-from chores_infra.cli.options import debug_option
+from chores_infra.cli.options import debug_option, format_option
 from chores_infra.cli.paths import from_here
 from chores_infra.cli.release_options import app_repo_option, repo_option
 from chores_infra.environments import Environment
 
 __all__ = ["history"]
-
-_FORMATS: Final = ("text", "markdown", "json", "html")
 
 
 def _start(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | None:
@@ -63,13 +60,8 @@ def _app_names(_context: click.Context, _parameter: click.Parameter, incomplete:
 )
 @repo_option
 @app_repo_option
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(_FORMATS),
-    default="text",
-    show_default=True,
-    help='How to report. JSON: {"app", "environments", "events": [{"date", "action", "changes", ...}], ...}.',
+@format_option(
+    '{"app", "environments", "events": [{"date", "action", "changes", ...}], ...}.', "markdown", "html"
 )
 @debug_option
 def history(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from chores_infra.cli import terminal
 from chores_infra.cli.running import report_warning
 
 if TYPE_CHECKING:
     from chores_infra.release.history.report import Moment, Report
 
 __all__ = ["print_moment", "print_report"]
+
+_AS_IT_COMES: Final = 0
 
 
 def print_report(report: Report, output_format: str) -> None:
@@ -35,7 +36,11 @@ def print_report(report: Report, output_format: str) -> None:
     else:
         from chores_infra.release.history.reports.as_text import report_as_text
 
-        click.echo(report_as_text(report, _width(), lambda text, color: click.style(text, fg=color)))
+        click.echo(
+            report_as_text(
+                report, terminal.width(_AS_IT_COMES), lambda text, color: click.style(text, fg=color)
+            )
+        )
 
 
 def print_moment(moment: Moment, output_format: str) -> None:
@@ -57,8 +62,4 @@ def print_moment(moment: Moment, output_format: str) -> None:
     else:
         from chores_infra.release.history.reports.as_text import moment_as_text
 
-        click.echo(moment_as_text(moment, _width()))
-
-
-def _width() -> int:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+        click.echo(moment_as_text(moment, terminal.width(_AS_IT_COMES)))

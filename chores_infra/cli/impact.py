@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chores_infra.cli.options import debug_option
+from chores_infra.cli.options import debug_option, format_option
 from chores_infra.cli.paths import from_here, paths_argument
 
 if TYPE_CHECKING:
@@ -22,14 +22,7 @@ __all__ = ["impact"]
 @click.command()
 @click.argument("resource", metavar="KIND/NAMESPACE/NAME")
 @paths_argument
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help='How to report. JSON: {"resource", "impacts": [{"resource", "through", "field", "depth", ...}]}.',
-)
+@format_option('{"resource", "impacts": [{"resource", "through", "field", "depth", ...}]}.')
 @debug_option
 def impact(resource: str, paths: tuple[Path, ...], output_format: str) -> None:
     """List what breaks if an object goes: what needs it, and what is behind that.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chores_infra.cli.options import debug_option
+from chores_infra.cli.options import debug_option, format_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,14 +25,7 @@ __all__ = ["kinds_list"]
     metavar="RELEASE",
     help="Mark what this release of Kubernetes, such as 1.33, does not serve, and what is on its way out.",
 )
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help='How to report. JSON: {"kinds": [{"apiVersion", "kind", "scope", "plural", "source", ...}]}.',
-)
+@format_option('{"kinds": [{"apiVersion", "kind", "scope", "plural", "source", ...}]}.')
 @debug_option
 def kinds_list(word: str, kube_version: str | None, output_format: str) -> None:
     """List the kinds that are known.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from chores_infra.cli.options import debug_option
+from chores_infra.cli.options import debug_option, format_option
 
 __all__ = ["kinds_show"]
 
@@ -20,14 +20,7 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
 
 @click.command("show")
 @click.argument("target", metavar="KIND[.FIELD...]", shell_complete=_complete)
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help='How to report. JSON: {"apiVersion", "kind", "path", "types", "values", "defaults", "fields", ...}.',
-)
+@format_option('{"apiVersion", "kind", "path", "types", "values", "defaults", "fields", ...}.')
 @debug_option
 def kinds_show(target: str, output_format: str) -> None:
     """Show what a field may hold, its default, and the fields below it.

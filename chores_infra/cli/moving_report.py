@@ -12,13 +12,13 @@ JSON, which is there whatever happens, except where the command line itself cann
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from chores_infra.cli import terminal
 from chores_infra.cli.running import report_warning
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def report_move(done: Published[Move], output_format: str, *, dry_run: bool, pul
     for path in move.paths:
         click.echo(f"  {path}")
     if move.paths and not pull_request:
-        from chores_infra.diff.reports.as_text import render
+        from chores_infra.diff.reports.as_text import PAGE, render
 
-        click.echo(f"\n{render(move.comparison(), shutil.get_terminal_size().columns)}", nl=False)
+        click.echo(f"\n{render(move.comparison(), terminal.width(PAGE))}", nl=False)
     if pull_request and move.paths:
         from chores_infra.release.pull_request import describe
 
@@ -141,14 +141,14 @@ def report_removal(done: Published[Removal], output_format: str, *, dry_run: boo
             }
         )
         return
-    from chores_infra.diff.reports.as_text import render
+    from chores_infra.diff.reports.as_text import PAGE, render
 
     done_so = "would be removed" if dry_run else f"removed, {str(done.commit)[:10]}"
     where = f"{done.remote} {done.branch}" if done.remote else done.branch
     click.echo(f"{removal.app} ({', '.join(environments)}): {done_so} on {where}")
     for path in removal.paths:
         click.echo(f"  {path}")
-    click.echo(f"\n{render(removal.comparison(), shutil.get_terminal_size().columns)}", nl=False)
+    click.echo(f"\n{render(removal.comparison(), terminal.width(PAGE))}", nl=False)
 
 
 def where_it_is(done: Published[Any]) -> dict[str, Any]:

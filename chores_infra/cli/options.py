@@ -69,15 +69,20 @@ env_option = click.option(
     help="The environment.  [default: production; for --check every recorded one]",
 )
 
-format_option = click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help='How to report. JSON: {"apps": [...], "errors": [{"app", "environment", "message", "files"}]}, '
-    "also on failure.",
-)
+
+def format_option(document: str, *formats: str) -> Callable[[F], F]:
+    """``--format``: text, which is the default, JSON, and ``formats`` beside them.
+
+    ``document`` says what the JSON is, and what is to be known of the other formats.
+    """
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(["text", "json", *formats]),
+        default="text",
+        show_default=True,
+        help=f"How to report. JSON: {document}",
+    )
 
 
 def fleet_options(function: F) -> F:
@@ -162,7 +167,9 @@ def synth_options(default_engine: str) -> Callable[[F], F]:
         kube_version_option,
         click.option("--adopt", is_flag=True, help="Take over files that were not generated."),
         click.option("--discard-edits", is_flag=True, help="Drop what was edited by hand."),
-        format_option,
+        format_option(
+            '{"apps": [...], "errors": [{"app", "environment", "message", "files"}]}, also on failure.'
+        ),
         debug_option,
     ]
 

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from chores_infra.cli.options import format_option
 from chores_infra.cli.release_options import app_repo_option, image_option, registry_option, repo_option
 from chores_infra.environments import Environment
 
@@ -27,15 +28,7 @@ _COMMIT: Final = (
     repo_option,
     click.option("--push", is_flag=True, help="Push the commit; a URL as --repo implies it."),
     click.option("--dry-run", is_flag=True, help="Change nothing; show what would be done."),
-    click.option(
-        "--format",
-        "output_format",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        show_default=True,
-        help='How to report. JSON: {"app", "environment", "version", "commit", ..., "errors": []}, '
-        "also on failure.",
-    ),
+    format_option('{"app", "environment", "version", "commit", ..., "errors": []}, also on failure.'),
 )
 
 _MOVE: Final = (

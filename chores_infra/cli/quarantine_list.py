@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from chores_infra.cli.options import debug_option
+from chores_infra.cli.options import debug_option, format_option
 from chores_infra.cli.paths import from_here
 from chores_infra.cli.release_options import app_argument, repo_option
 
@@ -16,14 +16,7 @@ __all__ = ["quarantine_list"]
 @click.command("list")
 @app_argument
 @repo_option
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help='How to report. JSON: {"quarantine": [{"app", "version", "since", "reason", "environments"}]}.',
-)
+@format_option('{"quarantine": [{"app", "version", "since", "reason", "environments"}]}.')
 @debug_option
 def quarantine_list(app: str | None, *, repo: str | None, output_format: str) -> None:
     """List the quarantined versions of an app, or of all apps that have any."""

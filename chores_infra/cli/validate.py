@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
+from chores_infra.cli.findings_options import exit_code, findings_options
 from chores_infra.cli.options import debug_option, kube_version_option
 from chores_infra.cli.paths import as_paths, from_here, paths_argument
 
 __all__ = ["validate"]
 
-_FORMATS: Final = ("text", "json", "sarif", "junit", "github")
-_NEVER: Final = "never"
-
 
 @click.command()
 @paths_argument
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(_FORMATS),
-    default="text",
-    show_default=True,
-    help='How to report. JSON: {"findings": [{"rule", "severity", "file", "line", ...}], "summary": {...}}.',
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", _NEVER]),
-    default="error",
-    show_default=True,
-    help="The mildest finding with which the command ends with 1.",
-)
-@click.option(
-    "--baseline",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Show only what is not recorded in FILE; where there is none, record what is there today.",
-)
+@findings_options
 @click.option("--update-baseline", is_flag=True, help="Record what is there today in the baseline again.")
 @kube_version_option
 @click.option(
@@ -73,7 +50,6 @@ def validate(
     PATH is a folder or a file; without one it is the infrastructure repository of the configuration. Nothing
     of what is checked is executed. Exit 0: no finding at or above --fail-on; 1: there is one.
     """
-    from chores_infra.checks.finding import Severity
     from chores_infra.checks.reports import render
     from chores_infra.checks.run import check_paths
     from chores_infra.configuration import find_configuration
@@ -92,4 +68,4 @@ def validate(
         record=update_baseline,
     )
     click.echo(render(report, output_format), nl=False)
-    return int(report.fails_on(None if fail_on == _NEVER else Severity(fail_on)))
+    return exit_code(report, fail_on)

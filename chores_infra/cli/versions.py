@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chores_infra.cli.options import debug_option
+from chores_infra.cli.options import debug_option, format_option
 from chores_infra.cli.paths import from_here
 from chores_infra.cli.release_options import (
     app_argument,
@@ -47,14 +47,7 @@ __all__ = ["versions"]
     metavar="N",
     help="How many versions; what an environment runs is shown in any case.",
 )
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help='How to report. JSON: {"app", "image", "versions": [{"version", "tag", "digest", "tags", ...}]}.',
-)
+@format_option('{"app", "image", "versions": [{"version", "tag", "digest", "tags", ...}]}.')
 @debug_option
 def versions(
     app: str | None,

@@ -14,7 +14,10 @@ from chores_infra.diff.model import ABSENT, ChangeClass, Comparison, Effect, Fie
 from chores_infra.diff.outline import Outline, Part, outline
 from chores_infra.diff.reports.values import differing_lines, entry_name, harmless, values_on_a_line
 
-__all__ = ["render"]
+__all__ = ["PAGE", "render"]
+
+PAGE: Final = 120
+"""Columns where there is no terminal."""
 
 _COLORS: Final = {
     ChangeClass.DATA: "red",
