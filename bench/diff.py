@@ -15,12 +15,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import budgets
-import machine
 import objects
 import report
 import tools
 from measure import Absent, BrokenPeerError, Case, Result, measure, run_once
-from run import progress, reported
+from run import measured, progress, reported
 
 FOLDERS, FILES, DYFF = budgets.DIFF, "ours-diff-files", "dyff"
 CHANGED = (":3.0.0", ":3.1.0")
@@ -116,11 +115,7 @@ def comparison(
 
 
 def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
-    facts, before = machine.facts(), machine.load()
-    results, sections = comparison(chosen.apps, chosen.runs, root)
-    facts["load before, after"] = f"{before}, {machine.load()}"
-    verdicts = budgets.judge_comparison(results)
-    return ["# Measurements\n", report.header(facts), *sections, report.budgets(verdicts)]
+    return measured(lambda: comparison(chosen.apps, chosen.runs, root), budgets.judge_comparison)
 
 
 def main() -> int:

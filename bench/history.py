@@ -15,11 +15,10 @@ from pathlib import Path
 
 import budgets
 import commits
-import machine
 import report
 import tools
 from measure import BrokenPeerError, Case, Result, measure, run_once
-from run import progress, reported
+from run import measured, progress, reported
 
 GIT, OURS = budgets.GIT_LOG, budgets.HISTORY
 
@@ -99,13 +98,11 @@ def verify(repository: Path, folder: Path, count: int) -> None:
 
 def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
     """The parts of the report, or nothing where it is only verified."""
-    facts, before = machine.facts(), machine.load()
-    results, sections = reading(chosen.commits, chosen.runs, root, only_verify=chosen.verify)
-    if chosen.verify:
-        return []
-    facts["load before, after"] = f"{before}, {machine.load()}"
-    verdicts = budgets.judge_history(results)
-    return ["# Measurements\n", report.header(facts), *sections, report.budgets(verdicts)]
+    return measured(
+        lambda: reading(chosen.commits, chosen.runs, root, only_verify=chosen.verify),
+        budgets.judge_history,
+        only_verify=chosen.verify,
+    )
 
 
 def main() -> int:

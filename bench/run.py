@@ -119,12 +119,26 @@ def rendering(
 
 def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
     """The parts of the report, or nothing where the peers are only verified."""
+    return measured(
+        lambda: rendering(chosen.apps, chosen.runs, root, only=chosen.only, only_verify=chosen.verify),
+        budgets.judge,
+        only_verify=chosen.verify,
+    )
+
+
+def measured(
+    work: Callable[[], tuple[budgets.Results, Sequence[str]]],
+    judge: Callable[[budgets.Results], Sequence[budgets.Verdict]],
+    *,
+    only_verify: bool = False,
+) -> list[str]:
+    """The parts of the report on some work, with what the machine was like; nothing if it only verified."""
     facts, before = machine.facts(), machine.load()
-    results, sections = rendering(chosen.apps, chosen.runs, root, only=chosen.only, only_verify=chosen.verify)
-    if chosen.verify:
+    results, sections = work()
+    if only_verify:
         return []
     facts["load before, after"] = f"{before}, {machine.load()}"
-    return ["# Measurements\n", report.header(facts), *sections, report.budgets(budgets.judge(results))]
+    return ["# Measurements\n", report.header(facts), *sections, report.budgets(judge(results))]
 
 
 def progress(text: str) -> None:

@@ -14,13 +14,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import budgets
-import machine
 import report
 import tools
 import trees
 import validators
 from measure import Absent, Case, Result, measure, run_once
-from run import progress, reported
+from run import measured, progress, reported
 
 WHAT = "validation of a tree"
 
@@ -103,13 +102,11 @@ def _size(tree: Path, count: int) -> str:
 
 def run_all(chosen: argparse.Namespace, root: Path) -> list[str]:
     """The parts of the report, or nothing where the validators are only verified."""
-    facts, before = machine.facts(), machine.load()
-    results, sections = validation(chosen.copies, chosen.runs, root, only_verify=chosen.verify)
-    if chosen.verify:
-        return []
-    facts["load before, after"] = f"{before}, {machine.load()}"
-    verdicts = budgets.judge_validation(results)
-    return ["# Measurements\n", report.header(facts), *sections, report.budgets(verdicts)]
+    return measured(
+        lambda: validation(chosen.copies, chosen.runs, root, only_verify=chosen.verify),
+        budgets.judge_validation,
+        only_verify=chosen.verify,
+    )
 
 
 def main() -> int:

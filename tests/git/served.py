@@ -6,12 +6,13 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-__all__ = ["Daemon", "Remote", "daemon", "git_settings", "run_git", "write_files"]
+__all__ = ["Daemon", "Remote", "daemon", "git_settings", "run_git", "serving", "write_files"]
 
 
 def run_git(folder: Path, *arguments: str) -> str:
@@ -85,10 +86,17 @@ def daemon(tmp_path_factory: pytest.TempPathFactory, git_settings: Path) -> Iter
     """A server of a test's own."""
     assert git_settings.is_file()
     folder = tmp_path_factory.mktemp("served")
+    with serving(folder) as port:
+        yield Daemon(folder, port)
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[int]:
+    """Serve the repositories in a folder with a ``git daemon``; gives its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["git", "daemon", "--export-all", "--enable=receive-pack", "--reuseaddr"]
+        port: int = free.getsockname()[1]
+    command = ["git", "daemon", "--export-all", "--enable=receive-pack", "--reuseaddr", *options]
     command += ["--listen=127.0.0.1", f"--port={port}", f"--base-path={folder}", str(folder)]
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
@@ -99,7 +107,7 @@ def daemon(tmp_path_factory: pytest.TempPathFactory, git_settings: Path) -> Iter
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.01)
-        yield Daemon(folder, port)
+        yield port
     finally:
         process.terminate()
         process.wait()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from chores_infra.errors import ConfigurationError
 from chores_infra.git import Repository, is_url
 from chores_infra.git.commits import authors
 from chores_infra.git.remotes import cloned
+from chores_infra.gitops.tree import no_collecting
 from chores_infra.release.app_repository import open_app_repository, read_tags
 from chores_infra.release.history.events import History
 from chores_infra.release.history.following import follow
@@ -77,7 +77,7 @@ def read_history(
     """
     head = repository.head()
     name = check_name(app)
-    with _no_collecting():
+    with no_collecting():
         found = follow(repository, head, find_places(repository, head, name))
     if not found.facts:
         from difflib import get_close_matches
@@ -99,18 +99,6 @@ def _taken(facts: list[Fact]) -> Iterator[Fact]:
     """The facts, the oldest first; none is kept once it was looked at."""
     while facts:
         yield facts.pop()
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Facts are many objects and no cycle: looking for one takes long."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def read_tags_of(where: str) -> Tags:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -21,6 +19,7 @@ from chores_infra.release.intent import Intent
 from chores_infra.rendering.owned import fingerprint
 from chores_infra.rendering.places import Places
 from chores_infra.rendering.writer import Writer
+from tests.git.served import serving
 
 ROOT = Path(__file__).parents[3]
 CONFIGURATION = """\
@@ -79,31 +78,9 @@ def served() -> Iterator[Bare]:
         git(first, "add", "-A")
         git(first, "commit", "-q", "-m", "first")
         git(first, "push", "-q", "origin", "HEAD:main")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = [
-            "git",
-            "daemon",
-            "--export-all",
-            "--enable=receive-pack",
-            "--reuseaddr",
-            "--max-connections=0",
-        ]
-        command += ["--listen=127.0.0.1", f"--port={port}", f"--base-path={bare.parent}", str(bare.parent)]
-        daemon = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        try:
-            for _ in range(500):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.01)
+        # Without a limit of its own: all that race are connected at once.
+        with serving(bare.parent, "--max-connections=0") as port:
             yield Bare(bare, f"git://127.0.0.1:{port}/infra.git", around)
-        finally:
-            daemon.terminate()
-            daemon.wait()
 
 
 def chores_infra(project: Path, *arguments: str) -> subprocess.Popen[str]:

@@ -12,15 +12,7 @@ import pytest
 from chores_infra.cli import main
 from tests.git.served import Daemon, Remote, run_git
 from tests.release.pipeline import shops
-
-CONFIGURATION = """\
-repository = "infra"
-registry = "none"
-
-[apps]
-shop = "tests.release.pipeline.shops:Shop"
-shops = "tests.release.pipeline.shops:shops"
-"""
+from tests.release.pipeline.bare import CONFIGURATION
 
 
 class Ended(NamedTuple):
