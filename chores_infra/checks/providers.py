@@ -18,6 +18,8 @@ __all__ = ["Provider", "providers_in", "providers_of"]
 _TLS_KEYS: Final = frozenset({"tls.crt", "tls.key", "ca.crt"})
 _EXTERNAL_SECRETS: Final = "external-secrets.io"
 _CNPG: Final = "postgresql.cnpg.io"
+_EXTERNAL_NAME: Final = "crossplane.io/external-name"
+"""https://docs.crossplane.io/latest/managed-resources/managed-resources/#naming-external-resources"""
 
 
 class Provider(NamedTuple):
@@ -67,6 +69,8 @@ def providers_of(resource: Resource) -> Iterator[Provider]:
             keys=_own_keys(resource),
             ports=_own_ports(resource),
         )
+    if outside := text(resource.annotations.get(_EXTERNAL_NAME)):
+        yield Provider(resource, resource.kind, resource.group, resource.namespace, outside)
     makers = _MAKERS.get((resource.group, resource.kind), ())
     for maker in makers:
         yield from maker(resource)

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from chores_infra.checks.context import Context
+from chores_infra.checks.loading import from_texts
 from chores_infra.checks.references import references_of
+from chores_infra.checks.registry import built_in_rules
 from chores_infra.checks.run import context_of
 from chores_infra.checks.settings import Settings
+from chores_infra.checks.validation import validate
 
 DEFINITION = """\
 apiVersion: apiextensions.k8s.io/v1
@@ -52,3 +56,42 @@ def test_the_kind_that_a_field_means_is_spelled_as_its_definition_does(tmp_path:
 
     # Of a kind that nothing defines, the convention tells.
     assert [str(each) for each in references_of(snapshot)] == ["DBInstance/shop", "Vault/safe"]
+
+
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argo-cd}
+spec:
+  source: {repoURL: https://example.com/infrastructure, path: shop}
+  destination: {namespace: shop}
+"""
+ACCOUNT = """\
+apiVersion: mysql.sql.crossplane.io/v1alpha1
+kind: User
+metadata: {name: shop, annotations: {crossplane.io/external-name: shop_web}}
+spec: {forProvider: {}}
+---
+apiVersion: mysql.sql.crossplane.io/v1alpha1
+kind: Grant
+metadata: {name: shop}
+spec: {forProvider: {user: USER, database: DATABASE, privileges: [ALL]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("user", "database", "found"),
+    [
+        ("shop", "anything", []),  # the repository has no Database, so they are made elsewhere
+        ("shop_web", "'*'", []),
+        ("shopp", "'*'", ["spec.forProvider.user"]),
+        ("reports", "'*'", ["spec.forProvider.user"]),
+    ],
+)
+def test_a_grant_names_an_account_that_there_is(user: str, database: str, found: list[str]) -> None:
+    account = ACCOUNT.replace("USER", user).replace("DATABASE", database)
+    context = Context(from_texts({"apps/shop.yaml": APPLICATION, "shop/account.yaml": account}))
+
+    findings = validate(context, built_in_rules()).findings
+
+    assert [each.path for each in findings if each.rule == "reference-missing"] == found

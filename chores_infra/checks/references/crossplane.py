@@ -52,6 +52,9 @@ def _managed(resource: Resource) -> Iterator[Reference]:
             yield Reference(resource, path, target, name, None)
     yield from _secrets(resource, "spec.forProvider.passwordSecretRef")
     for field, value in mapping(resource.at("spec", "forProvider")).items():
+        if meant := _kind_of_name(field, value, resource):
+            path = ("spec", "forProvider", field)
+            yield Reference(resource, path, Target(meant, (resource.group,)), value, None, guessed=True)
         if not field.endswith("Ref") or not text(at(value, "name")):
             continue
         meant = _kind_named(field.removesuffix("Ref"), resource)
@@ -74,6 +77,17 @@ def _families(group: str) -> tuple[str, ...]:
     """Where a provider's ProviderConfig may be: for ``s3.aws.upbound.io`` in ``aws.upbound.io``."""
     parts = group.split(".")
     return tuple(".".join(parts[start:]) for start in range(len(parts) - 1))
+
+
+def _kind_of_name(field: str, value: object, resource: Resource) -> str | None:
+    """The kind of which a field has the name as the provider's system knows it: ``user`` of a Grant.
+
+    It is an object of this repository where there are some; ``*`` stands for any.
+    """
+    if not text(value) or text(value) == "*":
+        return None
+    kinds = resource.catalog.of_group(resource.group)
+    return next((kind for kind in kinds if kind.lower() == field.lower() and kind != resource.kind), None)
 
 
 def _kind_named(field: str, resource: Resource) -> str | None:
